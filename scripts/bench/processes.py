@@ -1,0 +1,28 @@
+"""What a process costs, as the kernel counts it."""
+
+import asyncio
+import os
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def resident_mib(pid: int) -> float:
+    """Return the memory that a process has resident."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return round(int(line.split()[1]) / 1024, 1)
+    raise LookupError(f"Process {pid} has no memory")
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+async def cpu_percent(pid: int, seconds: float) -> float:
+    """Return how much of one core a process uses while this waits."""
+    before = cpu_seconds(pid)
+    await asyncio.sleep(seconds)
+    return round((cpu_seconds(pid) - before) / seconds * 100, 2)

@@ -1,0 +1,42 @@
+"""A real Home Assistant Core on a free port of this machine, from a prepared home.
+
+async with running_core(home="demo") as core:
+    ...  # core.url, core.token, core.nonadmin_token, core.config_dir, await core.restart()
+"""
+
+import asyncio
+import json
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from .environments import CORE_VERSION
+from .homes import template
+from .process import RunningCore, free_port, listen_on
+
+__all__ = ["RunningCore", "running_core"]
+
+
+@asynccontextmanager
+async def running_core(
+    home: str = "demo",
+    version: str = CORE_VERSION,
+    port: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> AsyncIterator[RunningCore]:
+    """Run Core with a fresh copy of a home; the first use of a home on a machine prepares it."""
+    made = await asyncio.to_thread(template, home, version)
+    with tempfile.TemporaryDirectory(prefix="ha-mcp-core-", ignore_cleanup_errors=True) as folder:
+        core = RunningCore(Path(folder), version, port or free_port())
+        core.environment = environment or {}
+        shutil.copytree(made / "config", core.config_dir)
+        tokens = json.loads((made / "tokens.json").read_text())
+        core.token, core.nonadmin_token = tokens["admin"], tokens["nonadmin"]
+        listen_on(core.config_dir, core.port)
+        try:
+            await core.start()
+            yield core
+        finally:
+            await core.kill()

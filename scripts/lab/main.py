@@ -1,0 +1,110 @@
+"""The commands of `scripts/`: set up what is needed, then do what was asked for.
+
+Runs in any Python that can run Core, with nothing installed; what needs packages is started in the
+server's environment.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from .checks import check
+from .environments import CORE_VERSION, core_python, server_python
+from .node import node_tools
+from .paths import REPOSITORY, SCRIPTS
+from .progress import Trouble, say
+from .system import FOR_CORE, require
+
+_HOMES = {"test": ("demo", "large"), "demo": ("demo",), "bench": ("large",)}
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Set everything up, check the sources, run the tests."""
+    _set_up("test")
+    wrong = check(server_python())
+    say("Tests")
+    return _in_server("pytest", *arguments) or wrong
+
+
+def check_only(_arguments: Sequence[str]) -> int:
+    """Check the sources alone."""
+    return check(server_python())
+
+
+def demo(arguments: Sequence[str]) -> int:
+    """Run the server against a real Home Assistant until Ctrl-C."""
+    _set_up("demo")
+    return _become("lab.demo", *arguments)
+
+
+def bench(arguments: Sequence[str]) -> int:
+    """Measure the server and print figures as JSON."""
+    _set_up("bench")
+    return _become("bench", *arguments)
+
+
+def _set_up(command: str) -> None:
+    """Provide system packages, environments, tools and homes; what is there costs nothing."""
+    say("Setting up")
+    started = time.monotonic()
+    require(*FOR_CORE)
+    _at_once(lambda: core_python(CORE_VERSION), _tools if command == "test" else server_python)
+    homes = [part for home in _HOMES[command] for part in (home, CORE_VERSION)]
+    _prepare_homes(homes)
+    say(f"Set up in {time.monotonic() - started:.1f} s")
+
+
+def _tools() -> None:
+    server_python()
+    node_tools()
+
+
+def _at_once(*providers: Callable[[], object]) -> None:
+    """Run these side by side; the first trouble is told when all have ended."""
+    with ThreadPoolExecutor() as pool:
+        for running in [pool.submit(provider) for provider in providers]:
+            running.result()
+
+
+def _prepare_homes(homes: list[str]) -> None:
+    done = subprocess.run([server_python(), "-m", "lab.homes", *homes], env=_env(), check=False)
+    if done.returncode:
+        raise Trouble("The lab's homes could not be prepared; what went wrong is said above.")
+
+
+def _in_server(module: str, *arguments: str) -> int:
+    command: list[str | Path] = [server_python(), "-m", module, *arguments]
+    return subprocess.run(command, cwd=REPOSITORY, check=False).returncode
+
+
+def _become(module: str, *arguments: str) -> int:
+    """Go on in the server's environment, as the same process: signals reach it directly."""
+    python = str(server_python())
+    os.execve(python, [python, "-m", module, *arguments], _env())
+
+
+def _env() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(SCRIPTS)}
+
+
+COMMANDS = {"test": test, "check": check_only, "demo": demo, "bench": bench}
+
+
+def main() -> int:
+    """Run one command; trouble is one clear sentence, never a traceback."""
+    os.environ.pop("PYTHONPATH", None)
+    try:
+        return COMMANDS[sys.argv[1]](sys.argv[2:])
+    except Trouble as trouble:
+        say(str(trouble))
+    except KeyboardInterrupt:
+        say("Stopped.")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
