@@ -1,0 +1,23 @@
+"""The wires to Home Assistant: its WebSocket, its REST interface, the Supervisor.
+
+They are thin, know nothing of the house, and turn every failure into a problem.
+"""
+
+from .handshake import User
+from .reconnect import Backoff
+from .rest import CoreRest
+from .supervisor import Addresses, AppInfo, Interface, NetworkInfo, SelfInfo, Supervisor
+from .websocket import CoreSocket
+
+__all__ = [
+    "Addresses",
+    "AppInfo",
+    "Backoff",
+    "CoreRest",
+    "CoreSocket",
+    "Interface",
+    "NetworkInfo",
+    "SelfInfo",
+    "Supervisor",
+    "User",
+]
