@@ -1,0 +1,50 @@
+"""The live, typed picture of the house."""
+
+from .about import About
+from .acting import Acted, ActionCall
+from .actions import Action, ActionField
+from .effects import Effect
+from .finding.hits import Hit
+from .finding.search import Found
+from .finding.words import plain
+from .home import Home
+from .kinds import SEARCHED, find_kind
+from .overview import AreaGlance, Glance
+from .past.asking import Question
+from .past.energy import used
+from .past.recorded import Period, Recorded, Row, Source, Summary
+from .references import NOT_SEARCHED, Reference, Referring
+from .rows import State
+from .templates import Rendered
+from .times import Span, span
+
+__all__ = [
+    "NOT_SEARCHED",
+    "SEARCHED",
+    "About",
+    "Acted",
+    "Action",
+    "ActionCall",
+    "ActionField",
+    "AreaGlance",
+    "Effect",
+    "Found",
+    "Glance",
+    "Hit",
+    "Home",
+    "Period",
+    "Question",
+    "Recorded",
+    "Reference",
+    "Referring",
+    "Rendered",
+    "Row",
+    "Source",
+    "Span",
+    "State",
+    "Summary",
+    "find_kind",
+    "plain",
+    "span",
+    "used",
+]

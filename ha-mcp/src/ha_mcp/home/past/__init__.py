@@ -1,0 +1,1 @@
+"""What was: states, statistics, the logbook and energy."""
