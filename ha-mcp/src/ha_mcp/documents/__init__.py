@@ -1,0 +1,42 @@
+"""Everything that can be configured is a document: one path for every write, for every kind."""
+
+from .diff import Difference, difference, stat, told
+from .drafts import Draft, Plan
+from .edits import Edit
+from .hiding import without_secrets
+from .kind import Described, Facts, FieldLine, Finding, Kind, Listed, Snapshot
+from .planning import Wish
+from .reading import Document
+from .remembering import Remembered
+from .renaming import Place, Renaming
+from .store import Store, opened
+from .writing import Preview, Receipt
+from .written import Written
+
+__all__ = [
+    "Described",
+    "Difference",
+    "Document",
+    "Draft",
+    "Edit",
+    "Facts",
+    "FieldLine",
+    "Finding",
+    "Kind",
+    "Listed",
+    "Place",
+    "Plan",
+    "Preview",
+    "Receipt",
+    "Remembered",
+    "Renaming",
+    "Snapshot",
+    "Store",
+    "Wish",
+    "Written",
+    "difference",
+    "opened",
+    "stat",
+    "told",
+    "without_secrets",
+]

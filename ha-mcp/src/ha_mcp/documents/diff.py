@@ -1,0 +1,92 @@
+"""What is different between two bodies: a compact text, and a few words for a receipt."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any, Final
+
+import orjson
+
+from .etags import normalised
+from .hiding import HIDDEN, is_secret, without_secrets
+
+_LONGEST: Final = 120  # characters of one value
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place where two bodies differ; ``None`` for what is not there."""
+
+    path: str  # JSON Pointer, of the new body where it exists there
+    sign: str  # + added, - removed, ~ changed
+    old: Any = None
+    new: Any = None
+
+    def line(self) -> str:
+        """Return it as one line, codes and passwords left out."""
+        hidden = is_secret(self.path.rpartition("/")[2])
+        old, new = (HIDDEN if hidden else _shown(value) for value in (self.old, self.new))
+        if self.sign == "~":
+            return f"~ {self.path}: {old} → {new}"
+        return f"{self.sign} {self.path}: {new if self.sign == '+' else old}"
+
+
+def difference(before: Any, after: Any) -> list[Difference]:
+    """Return where two bodies differ, in the order of the new one."""
+    return list(_between(before, after, ""))
+
+
+def stat(differences: list[Difference]) -> str:
+    """Count them: ``+2 -1 ~3``."""
+    counts = {sign: sum(one.sign == sign for one in differences) for sign in "+-~"}
+    return " ".join(f"{sign}{count}" for sign, count in counts.items() if count) or "no difference"
+
+
+def told(differences: list[Difference], most: int = 40) -> str:
+    """Return the lines, the first of them when they are many."""
+    lines = [one.line() for one in differences[:most]]
+    if len(differences) > most:
+        lines.append(f"… and {len(differences) - most} more places")
+    return "\n".join(lines)
+
+
+def pointer(path: str, key: str | int) -> str:
+    """Return the JSON Pointer of what is below."""
+    return f"{path}/{str(key).replace('~', '~0').replace('/', '~1')}"
+
+
+def _between(old: Any, new: Any, path: str) -> Iterator[Difference]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key in old.keys() - new.keys():
+            yield Difference(pointer(path, key), "-", old=old[key])
+        for key, value in new.items():
+            if key not in old:
+                yield Difference(pointer(path, key), "+", new=value)
+            else:
+                yield from _between(old[key], value, pointer(path, key))
+    elif isinstance(old, list) and isinstance(new, list):
+        yield from _between_lists(old, new, path)
+    elif normalised(old) != normalised(new):
+        yield Difference(path or "/", "~", old, new)
+
+
+def _between_lists(old: list[Any], new: list[Any], path: str) -> Iterator[Difference]:
+    matcher = SequenceMatcher(
+        None, [normalised(one) for one in old], [normalised(one) for one in new], autojunk=False
+    )
+    for what, old_at, old_end, new_at, new_end in matcher.get_opcodes():
+        if what == "equal":
+            continue
+        paired = min(old_end - old_at, new_end - new_at)
+        for at in range(paired):
+            yield from _between(old[old_at + at], new[new_at + at], pointer(path, new_at + at))
+        for at in range(old_at + paired, old_end):
+            yield Difference(pointer(path, at), "-", old=old[at])
+        for at in range(new_at + paired, new_end):
+            yield Difference(pointer(path, at), "+", new=new[at])
+
+
+def _shown(value: Any) -> str:
+    value = without_secrets(value)
+    text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -1,0 +1,199 @@
+"""Helpers that are config entries: made by a config flow, changed by an options flow.
+
+Home Assistant tells of them what their options form shows; what only their first setup asked for
+is known as long as the journal has it. They come back under a new id.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from ...home import Home
+from ...home.kinds import FLOW_HELPERS
+from ...problems import Invalid, NotFound, Rejected
+from ..entities import SIDE, Entities
+from ..kind import Body, Described, FieldLine, Finding, Listed, Snapshot
+from . import _flows
+from ._stored_helpers import SCOPE
+
+TYPES: Final = (*FLOW_HELPERS, "group")
+_WITH_MENU: Final = ("template", "group", "random")
+_PARTIAL: Final = "Home Assistant tells only what can be changed later, not the whole setup"
+
+
+class _Entry(Struct):
+    entry_id: str
+    domain: str
+    title: str = ""
+    supports_options: bool = False
+    disabled_by: str | None = None
+    state: str = ""
+
+
+class FlowHelpers:
+    """The driver of all types of helpers that are config entries."""
+
+    def __init__(self, home: Home, entities: Entities) -> None:
+        """Take the home."""
+        self._home = home
+        self._entities = entities
+
+    async def all(self) -> list[Listed]:
+        """Return the helpers of all types."""
+        return [
+            Listed(
+                one.entry_id,
+                one.title,
+                one.domain if one.state == "loaded" else f"{one.domain} {one.state}",
+                self._entities.of_entry(one.entry_id),
+            )
+            for one in await self._entries()
+        ]
+
+    async def get(self, document_id: str) -> Snapshot:
+        """Read one."""
+        entry = await self._entry(document_id)
+        entity_id = self._entities.of_entry(document_id)
+        options, asked = await self._options(entry)
+        side = await self._entities.side(entity_id, SCOPE)
+        menu = f"/{entity_id.partition('.')[0]}" if entry.domain in _WITH_MENU else ""
+        return Snapshot(
+            {"name": entry.title, **options, **side},
+            entry.title,
+            f"{entry.domain}{menu}",
+            ties={"entity_id": entity_id} if entity_id else {},
+            partial=_PARTIAL,
+            told=frozenset({"name", *asked, *SIDE}),
+        )
+
+    async def prepare(self, wanted: Snapshot) -> Snapshot:
+        """Return it with ids for names."""
+        side = await self._entities.prepared(wanted.body, SCOPE)
+        own = {
+            key: value
+            for key, value in wanted.body.items()
+            if key not in SIDE and value is not None
+        }
+        return replace(wanted, body={**own, **side}, name=str(own.get("name", "")))
+
+    async def check(self, wanted: Snapshot) -> list[Finding]:
+        """Open the first form and compare its fields; nothing is made."""
+        handler, *choices = wanted.variant.split("/")
+        async with _flows.started(self._home.rest, _flows.CONFIG, handler) as step:
+            form = await _flows.into_form(self._home.rest, _flows.CONFIG, step, choices)
+            _flows.filled(form, wanted.body)
+        return []
+
+    async def create(self, wanted: Snapshot) -> str:
+        """Walk through the setup; its last step makes the entry."""
+        handler, *choices = wanted.variant.split("/")
+        own = {key: value for key, value in wanted.body.items() if key not in SIDE}
+        rest = self._home.rest
+        async with (
+            self._entities.noticing() as heard,
+            _flows.started(rest, _flows.CONFIG, handler) as step,
+        ):
+            made = await _flows.walk(rest, _flows.CONFIG, step, own, choices)
+            await heard.until(lambda: self._entities.of_entry(made.entry_id))
+        entity_id = await self._renamed(made.entry_id, wanted)
+        await self._entities.write_side(entity_id, SCOPE, wanted.body)
+        return made.entry_id
+
+    async def update(self, document_id: str, wanted: Snapshot, before: Snapshot) -> None:
+        """Change its name and options, load it anew, set its side."""
+        if wanted.body.get("name") != before.body.get("name"):
+            await self._home.core.command(
+                "config_entries/update", entry_id=document_id, title=wanted.body.get("name")
+            )
+        if _own(wanted.body) != _own(before.body):
+            rest = self._home.rest
+            async with _flows.started(rest, _flows.OPTIONS, document_id) as step:
+                await _flows.walk(rest, _flows.OPTIONS, step, _changeable(wanted, before), [])
+            await rest.post_json(f"config/config_entries/entry/{document_id}/reload", {})
+        entity_id = self._entities.of_entry(document_id)
+        await self._entities.write_side(entity_id, SCOPE, wanted.body)
+
+    async def remove(self, document_id: str) -> None:
+        """Remove one with its entities."""
+        async with self._entities.noticing():
+            await self._home.rest.delete(f"config/config_entries/entry/{document_id}")
+
+    async def describe(self, variant: str) -> Described:
+        """Tell the fields of the first form of a type; its flow is opened and closed."""
+        handler, *choices = variant.split("/")
+        rest = self._home.rest
+        async with _flows.started(rest, _flows.CONFIG, handler) as step:
+            if step.type == "menu" and not choices:
+                notes = f"Choose: {', '.join(f'{handler}/{one}' for one in step.choices)}"
+                return Described((), {}, notes)
+            form = await _flows.into_form(rest, _flows.CONFIG, step, choices)
+        fields = list(_lines(form.fields))
+        notes = "" if form.last else "Further forms may ask for more: an error says for what."
+        return Described(fields, _example(form.fields), notes)
+
+    async def _renamed(self, entry_id: str, wanted: Snapshot) -> str:
+        """Give back the entity id it had; returns the one it has."""
+        entity_id, old = self._entities.of_entry(entry_id), str(wanted.ties.get("entity_id", ""))
+        if not old or not entity_id or entity_id == old:
+            return entity_id
+        try:
+            async with self._entities.noticing():
+                await self._home.core.command(
+                    "config/entity_registry/update", entity_id=entity_id, new_entity_id=old
+                )
+        except (Invalid, Rejected):
+            return entity_id  # somebody else has it now
+        return old
+
+    async def _entries(self) -> list[_Entry]:
+        entries = await self._home.core.fetch(
+            "config_entries/get", list[_Entry], type_filter=["helper"]
+        )
+        return [one for one in entries if one.domain in TYPES]
+
+    async def _entry(self, entry_id: str) -> _Entry:
+        for one in await self._entries():
+            if one.entry_id == entry_id:
+                return one
+        raise NotFound(f"There is no helper {entry_id!r}", what="helper", which=entry_id)
+
+    async def _options(self, entry: _Entry) -> tuple[Body, set[str]]:
+        """Return what the options form shows and which fields it has."""
+        if not entry.supports_options or entry.disabled_by:
+            return {}, set()
+        async with _flows.started(self._home.rest, _flows.OPTIONS, entry.entry_id) as step:
+            values = {one.name: _value(one) for one in step.fields if one.name}
+        return {key: value for key, value in values.items() if value is not None}, set(values)
+
+
+def _value(field: _flows.FormField) -> object:
+    if not field.fields:
+        return field.value
+    inner = {one.name: one.value for one in field.fields if one.value is not None}
+    return inner or None
+
+
+def _own(body: Body) -> Body:
+    return {key: value for key, value in body.items() if key not in (*SIDE, "name")}
+
+
+def _changeable(wanted: Snapshot, before: Snapshot) -> Body:
+    """Return what the options form is told: what is unknown to it must not have changed."""
+    unchanged = {key for key, value in before.body.items() if wanted.body.get(key) == value} - (
+        before.told or frozenset()
+    )
+    return {key: value for key, value in _own(wanted.body).items() if key not in unchanged}
+
+
+def _lines(fields: Iterable[_flows.FormField]) -> Iterable[FieldLine]:
+    for one in fields:
+        about = "" if one.value is None else f"default {msgspec.json.encode(one.value).decode()}"
+        yield FieldLine(one.name, one.type, required=one.required, about=about)
+        yield from _lines(one.fields)
+
+
+def _example(fields: Iterable[_flows.FormField]) -> Body:
+    return {one.name: one.value or f"<{one.type}>" for one in fields if one.required}

@@ -1,0 +1,197 @@
+"""Events of calendars, a series as one; one that comes back gets a new id."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from ...home import Home
+from ...problems import Invalid, NotFound, Rejected
+from .. import etags
+from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
+from ._files import refuse_unknown
+from ._moments import is_day, spelled
+from ._parents import parent_of
+
+_FIELDS: Final = (
+    FieldLine("calendar", "entity id or name", required=True, about="never changes"),
+    FieldLine("summary", "text", required=True),
+    FieldLine("start", "2026-01-31T18:30, or a day", required=True),
+    FieldLine("end", "as start", required=True, about="of whole days: the first day after it"),
+    FieldLine("description", "text"),
+    FieldLine("location", "text"),
+    FieldLine("rrule", "text", about="FREQ=WEEKLY;BYDAY=MO, as in RFC 5545"),
+)
+_KEYS: Final = tuple(field.name for field in _FIELDS)
+_NEEDED: Final = tuple(field.name for field in _FIELDS if field.required)
+_WRITTEN: Final = {"start": "dtstart", "end": "dtend"}
+_BACK: Final = timedelta(days=366)
+_AHEAD: Final = timedelta(days=5 * 366)
+_DAY: Final = timedelta(days=1)
+_FIRST_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_CHANGEABLE: Final = 2 | 4  # of CalendarEntityFeature: delete, update
+_READ_ONLY: Final = "its integration does not let Home Assistant change this calendar"
+_WITHOUT_UID: Final = "its calendar gives it no id to change it by"
+_SERIES: Final = "occurrences of a series that were moved or left out"
+
+
+class CalendarEventKind:
+    """The driver of the events of all calendars."""
+
+    facts = Facts(
+        name="calendar_event",
+        title="Calendar event",
+        id_about="<entity id of the calendar>/<uid>; the calendar chooses the uid",
+    )
+
+    def __init__(self, home: Home) -> None:
+        """Take the home."""
+        self._home = home
+
+    async def all(self) -> Sequence[Listed]:
+        """Return the events from a year ago to five years ahead, a series once."""
+        calendars = self._calendars()
+        found = await asyncio.gather(*(self._series_if_there(one) for one in calendars))
+        return [
+            Listed(f"{calendar}/{uid}", row["summary"], self._about(calendar, row))
+            for calendar, rows in zip(calendars, found, strict=True)
+            for uid, row in rows.items()
+        ]
+
+    async def get(self, document_id: str, /) -> Snapshot:
+        """Read one; a series as it began."""
+        calendar, _, uid = document_id.partition("/")
+        row = (await self._series(calendar, *self._window())).get(uid)
+        if row is None:
+            raise NotFound(
+                f"There is no event {uid!r} in {calendar} from a year ago to five years ahead",
+                what="calendar_event",
+                which=document_id,
+            )
+        if row.get("rrule"):
+            began = await self._series(calendar, _FIRST_EVER, self._moment(row["start"]) + _DAY)
+            row = began.get(uid, row)
+        body = self._plain({"calendar": calendar, **row})
+        fixed = "" if self._is_changeable(calendar) else _READ_ONLY
+        if not row.get("uid"):
+            fixed = fixed or _WITHOUT_UID
+        partial = _SERIES if row.get("rrule") else ""
+        return Snapshot(body, row["summary"], fixed=fixed, partial=partial)
+
+    async def prepare(
+        self, wanted: Snapshot, document_id: str | None, _before: Snapshot | None, /
+    ) -> Snapshot:
+        """Return it with the id of its calendar and with its times spelled in one way."""
+        body = etags.copied(wanted.body)
+        body["calendar"] = parent_of(self._home, body, "calendar", "calendar", document_id)
+        refuse_unknown(self.facts.name, body, _KEYS, _NEEDED)
+        body = self._plain(body)
+        if is_day(body["start"]) != is_day(body["end"]) or body["start"] >= body["end"]:
+            raise Invalid(
+                "end comes after start, and both are days or both are times",
+                what="field",
+                which="end",
+            )
+        return Snapshot(body, str(body["summary"]))
+
+    def id_for(self, _wanted: Snapshot, /) -> str:
+        """Return nothing: the calendar chooses."""
+        return ""
+
+    async def check(self, _wanted: Snapshot, _before: Snapshot | None, /) -> Sequence[Finding]:
+        """Find nothing: the integration of the calendar checks when it stores."""
+        return ()
+
+    async def create(self, wanted: Snapshot, _document_id: str | None, /) -> str:
+        """Make a new one; its uid is told by the calendar only."""
+        calendar = str(wanted.body["calendar"])
+        start = self._moment(wanted.body["start"])
+        around = (start - _DAY, self._moment(wanted.body["end"]) + _DAY)
+        known = await self._series(calendar, *around)
+        await self._tell("create", calendar, event=_event(wanted.body))
+        rows = await self._series(calendar, *around)
+        new = [uid for uid in rows if uid not in known]
+        named = [uid for uid in new if rows[uid]["summary"] == wanted.name]
+        if not new:
+            raise NotFound(
+                f"{calendar} took the event but does not list it: some calendars need a minute",
+                what="calendar_event",
+            )
+        return f"{calendar}/{(named or new)[0]}"
+
+    async def update(self, document_id: str, wanted: Snapshot, _before: Snapshot, /) -> None:
+        """Replace one."""
+        calendar, _, uid = document_id.partition("/")
+        await self._tell("update", calendar, uid=uid, event=_event(wanted.body))
+
+    async def remove(self, document_id: str, _before: Snapshot, /) -> None:
+        """Remove one, a series with all of its occurrences."""
+        calendar, _, uid = document_id.partition("/")
+        await self._tell("delete", calendar, uid=uid)
+
+    async def describe(self, _variant: str, /) -> Described:
+        """Tell what an event has, and which calendars there are."""
+        calendars = self._calendars()
+        day = f"{self._home.config.local(self._home.now() + 86_400):%Y-%m-%d}"
+        example = {
+            "calendar": calendars[0] if calendars else "calendar.family",
+            "summary": "Dentist",
+            "start": f"{day}T10:00",
+            "end": f"{day}T11:00",
+        }
+        notes = "A series is one document; single occurrences are not changed here. Calendars: "
+        return Described(_FIELDS, example, notes + (", ".join(calendars) or "none"))
+
+    def _calendars(self) -> list[str]:
+        return [one.entity_id for one in self._home.states if one.domain == "calendar"]
+
+    def _window(self) -> tuple[datetime, datetime]:
+        now = self._home.config.local(self._home.now())
+        return now - _BACK, now + _AHEAD
+
+    async def _series(self, calendar: str, start: datetime, end: datetime) -> dict[str, Body]:
+        """Return the events of a time by uid, of a series the first one."""
+        rows: list[Body] = await self._home.rest.get_json(
+            f"calendars/{calendar}", start=start.isoformat(), end=end.isoformat()
+        )
+        found: dict[str, Body] = {}
+        for row in rows:
+            flat = {key: value for key, value in row.items() if value is not None}
+            flat |= {key: next(iter(row[key].values())) for key in ("start", "end")}
+            uid = row.get("uid") or f"@{flat['start']}"
+            if uid not in found or (flat.get("rrule") and not found[uid].get("rrule")):
+                found[uid] = flat
+        return found
+
+    async def _series_if_there(self, calendar: str) -> dict[str, Body]:
+        try:
+            return await self._series(calendar, *self._window())
+        except (Invalid, NotFound, Rejected):
+            return {}  # its integration has not brought it back yet, or cannot read it now
+
+    async def _tell(self, verb: str, calendar: str, **fields: Any) -> None:
+        await self._home.core.command(f"calendar/event/{verb}", entity_id=calendar, **fields)
+
+    def _moment(self, text: str) -> datetime:
+        moment = datetime.fromisoformat(text)
+        return moment if moment.tzinfo else moment.replace(tzinfo=self._home.config.zone)
+
+    def _is_changeable(self, calendar: str) -> bool:
+        state = self._home.states.get(calendar)
+        return bool(state and state.attributes.get("supported_features", 0) & _CHANGEABLE)
+
+    def _plain(self, body: Body) -> Body:
+        said = {key: body[key] for key in _KEYS if body.get(key)}
+        for field in ("start", "end"):
+            said[field] = spelled(said.get(field, ""), self._home.config.zone, field)
+        return said
+
+    def _about(self, calendar: str, row: Body) -> str:
+        shown = row["start"][:16].replace("T", " ")
+        series = "repeats" if row.get("rrule") else ""
+        return ", ".join(filter(None, (shown, series, self._home.names.name(calendar))))
+
+
+def _event(body: Body) -> Body:
+    """Return an event as it is written: read, its times have other names."""
+    return {_WRITTEN.get(key, key): value for key, value in body.items() if key != "calendar"}

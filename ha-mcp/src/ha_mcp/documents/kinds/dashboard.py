@@ -1,0 +1,199 @@
+"""Dashboards that Home Assistant stores, the default one included.
+
+A body is what the dashboard shows (``views`` …) with what the list says of it under ``dashboard``.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from ...home import Home
+from ...home.finding.words import plain
+from ...problems import Invalid, NotFound, Unsupported
+from .. import etags
+from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
+from ._templates import uncompiled
+
+_DEFAULT: Final = "lovelace"
+_LARGEST: Final = 4_000_000  # bytes; Core closes a connection at more
+_LISTED: Final = ("title", "icon", "show_in_sidebar", "require_admin")
+_FIELDS: Final = (
+    FieldLine("views", "list", required=True, about="{title, path, type, cards or sections, …}"),
+    FieldLine("dashboard", "object", about="{title, icon, show_in_sidebar, require_admin}"),
+)
+_EXAMPLE: Final[Body] = {
+    "dashboard": {"title": "Evening", "icon": "mdi:sofa"},
+    "views": [
+        {
+            "title": "Home",
+            "type": "sections",
+            "sections": [{"type": "grid", "cards": [{"type": "tile", "entity": "light.kitchen"}]}],
+        }
+    ],
+}
+_NOTES: Final = (
+    "Cards: tile, entities, button, gauge, history-graph, markdown, heading, grid, conditional,"
+    " area, weather-forecast, thermostat, … Paths such as /views/0/sections/1/cards/2 address one."
+)
+
+
+class DashboardKind:
+    """The driver of dashboards."""
+
+    facts = Facts(
+        name="dashboard",
+        title="Dashboard",
+        id_about="its address: small letters with a hyphen; lovelace is the default one",
+    )
+
+    def __init__(self, home: Home) -> None:
+        """Take the home."""
+        self._home = home
+
+    async def all(self) -> Sequence[Listed]:
+        """Return every dashboard that is in the list, and the default one."""
+        rows = [
+            Listed(row["url_path"], row.get("title") or row["url_path"], _about(row))
+            for row in await self._rows()
+        ]
+        if any(row.id == _DEFAULT for row in rows) or await self._config(None) is None:
+            return rows
+        return [Listed(_DEFAULT, "Overview", "default"), *rows]
+
+    async def get(self, document_id: str, /) -> Snapshot:
+        """Read one."""
+        row = await self._row(document_id)
+        config = await self._config(None if self._is_unlisted(document_id, row) else document_id)
+        if row is None and (document_id != _DEFAULT or config is None):
+            raise NotFound(
+                f"There is no dashboard {document_id!r}", what="dashboard", which=document_id
+            )
+        body = dict(config or {"views": []})
+        if row is not None:
+            body["dashboard"] = {key: row[key] for key in _LISTED if row.get(key) is not None}
+        name = str(row.get("title") or document_id) if row else "Overview"
+        return Snapshot(body, name, fixed=_fixed(row, body))
+
+    async def prepare(
+        self, wanted: Snapshot, document_id: str | None, before: Snapshot | None, /
+    ) -> Snapshot:
+        """Return it with the defaults of the list; raises Invalid for what is no dashboard."""
+        body = etags.copied(wanted.body)
+        if "strategy" in body:
+            raise Unsupported(
+                "A dashboard with a strategy makes its cards by itself and is not edited here",
+                hint="Give views with cards or sections instead",
+            )
+        if not isinstance(body.get("views"), list):
+            raise Invalid("A dashboard needs views, a list", what="body field", which="dashboard")
+        if len(etags.normalised(body)) > _LARGEST:
+            raise Invalid(f"A dashboard of more than {_LARGEST} bytes cannot be sent")
+        body["dashboard"] = self._listing(body, document_id, before)
+        if not body["dashboard"]:
+            del body["dashboard"]
+        name = str(body.get("dashboard", {}).get("title") or document_id or "")
+        return Snapshot(body, name)
+
+    def id_for(self, wanted: Snapshot, /) -> str:
+        """Return its title as an address."""
+        words = plain(str(wanted.body.get("dashboard", {}).get("title", ""))).split()
+        return "-".join(words if len(words) > 1 else ["dashboard", *words])
+
+    async def check(self, wanted: Snapshot, before: Snapshot | None, /) -> Sequence[Finding]:
+        """Find templates that cannot be read: Core stores whatever it is given."""
+        return await uncompiled(self._home, wanted.body, before.body if before else {})
+
+    async def create(self, wanted: Snapshot, document_id: str | None, /) -> str:
+        """Make a new one."""
+        path = document_id or self.id_for(wanted)
+        if path != _DEFAULT:
+            await self._home.core.command(
+                "lovelace/dashboards/create",
+                url_path=path,
+                mode="storage",
+                allow_single_word=True,
+                **wanted.body["dashboard"],
+            )
+        await self._save(None if path == _DEFAULT else path, wanted.body)
+        return path
+
+    async def update(self, document_id: str, wanted: Snapshot, before: Snapshot, /) -> None:
+        """Change what it shows and what the list says of it."""
+        row = await self._row(document_id)
+        said = wanted.body.get("dashboard", {})
+        if row is not None and said != before.body.get("dashboard", {}):
+            fields = {key: said.get(key) for key in _LISTED}
+            await self._home.core.command(
+                "lovelace/dashboards/update", dashboard_id=row["id"], **fields
+            )
+        path = None if self._is_unlisted(document_id, row) else document_id
+        if _shown(wanted.body) != _shown(before.body):
+            await self._save(path, wanted.body)
+
+    async def remove(self, document_id: str, _before: Snapshot, /) -> None:
+        """Remove one; the default one becomes what Home Assistant makes by itself."""
+        row = await self._row(document_id)
+        if row is None:
+            await self._home.core.command("lovelace/config/delete", url_path=None)
+        else:
+            await self._home.core.command("lovelace/dashboards/delete", dashboard_id=row["id"])
+
+    async def describe(self, _variant: str, /) -> Described:
+        """Tell what a dashboard is made of."""
+        return Described(_FIELDS, _EXAMPLE, _NOTES)
+
+    def _listing(self, body: Body, document_id: str | None, before: Snapshot | None) -> Body:
+        """Return what the list says: as wanted with Core's defaults, else as it was."""
+        if document_id == _DEFAULT and (before is None or "dashboard" not in before.body):
+            return {}
+        was = before.body.get("dashboard", {}) if before else {}
+        wanted = body.get("dashboard", was)
+        asked: Body = wanted if isinstance(wanted, dict) else {}
+        said = {"show_in_sidebar": True, "require_admin": False, **asked}
+        if not said.get("title"):
+            raise Invalid(
+                "A dashboard needs a title",
+                hint='Give "dashboard": {"title": …} in the body',
+                what="body field",
+                which="dashboard",
+            )
+        return {key: said[key] for key in _LISTED if said.get(key) is not None}
+
+    async def _rows(self) -> list[Body]:
+        rows: list[Body] = await self._home.core.command("lovelace/dashboards/list")
+        return rows
+
+    async def _row(self, path: str) -> Body | None:
+        return next((row for row in await self._rows() if row["url_path"] == path), None)
+
+    async def _config(self, path: str | None) -> Body | None:
+        try:
+            config: Body = await self._home.core.command("lovelace/config", url_path=path)
+        except NotFound:
+            return None
+        return config
+
+    async def _save(self, path: str | None, body: Body) -> None:
+        await self._home.core.command("lovelace/config/save", url_path=path, config=_shown(body))
+
+    @staticmethod
+    def _is_unlisted(path: str, row: Body | None) -> bool:
+        return path == _DEFAULT and row is None
+
+
+def _shown(body: Body) -> Body:
+    return {key: value for key, value in body.items() if key != "dashboard"}
+
+
+def _about(row: Body) -> str:
+    return "in YAML" if row.get("mode") == "yaml" else ""
+
+
+def _fixed(row: Body | None, body: dict[str, Any]) -> str:
+    if row is not None and row.get("mode") == "yaml":
+        return "it is kept in a YAML file"
+    if "strategy" in body:
+        return (
+            "a strategy makes its cards, so there are none to edit;"
+            " take control of it in the dashboard's editor first"
+        )
+    return ""

@@ -1,0 +1,179 @@
+"""From what a caller asks to drafts: resolved, edited, prepared and checked; nothing is written."""
+
+import re
+from dataclasses import dataclass, replace
+
+from ..problems import Conflict, Invalid, NotFound, Unsupported
+from .checks import Checks
+from .drafts import Draft
+from .edits import Edit
+from .kind import Body, Finding, Kind, Snapshot
+from .reading import Document, Reader, missing
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a caller wants one document to become."""
+
+    edit: Edit
+    id: str = ""
+    etag: str = ""
+    variant: str = ""
+
+
+class Planner:
+    """Makes drafts."""
+
+    def __init__(self, reader: Reader, checks: Checks) -> None:
+        """Take what reads and what checks."""
+        self._reader = reader
+        self._checks = checks
+
+    async def set(self, kind: str, wish: Wish, *, may_shrink: bool) -> Draft:
+        """Draft a creation or an update.
+
+        Create and update are different: what is not there is only created by a config without
+        etag, what is there is only changed by somebody who has seen it.
+        """
+        driver = self._reader.kind(kind)
+        named = bool(wish.id) or not driver.facts.creates  # what cannot be made has to be there
+        rows = await driver.all() if named else []
+        found = await self._reader.find(kind, wish.id, rows) if named else None
+        if found is not None:
+            document = await self._reader.by_id(kind, found)
+            return await self._update(document, wish, may_shrink=may_shrink)
+        if wish.edit.config is None or wish.etag:
+            if not wish.id:
+                raise Invalid("patch and merge need the id of what they change", which="id")
+            raise missing(kind, wish.id, rows)
+        return await self._create(kind, wish)
+
+    async def remove(self, kind: str, text: str, etag: str) -> Draft:
+        """Draft a removal."""
+        document = await self._reader.get(kind, text)
+        facts = self._reader.kind(kind).facts
+        if not facts.removes:
+            raise Unsupported(f"{facts.title}: these cannot be removed")
+        _refuse_fixed(document)
+        _compare(document, etag)
+        return Draft(kind, document.id, document.snapshot, None)
+
+    async def restore(
+        self, kind: str, document_id: str, now: Snapshot | None, then: Snapshot | None
+    ) -> Draft:
+        """Draft the way back to how a document was."""
+        if then is None:
+            return Draft(kind, document_id, now, None)
+        driver = self._reader.kind(kind)
+        prepared, gone = await _prepared_without_what_is_gone(driver, document_id, now, then)
+        prepared = replace(prepared, ties=then.ties, name=then.name)
+        findings = await self._checks.of(driver, prepared, now, was_there=True)
+        return Draft(kind, document_id, now, prepared, (*gone, *findings))
+
+    async def _create(self, kind: str, wish: Wish) -> Draft:
+        driver = self._reader.kind(kind)
+        if not driver.facts.creates:
+            raise Unsupported(f"{driver.facts.title}: new ones cannot be made here")
+        if wish.id and not re.fullmatch(driver.facts.new_id, wish.id):
+            raise Invalid(
+                f"{wish.id!r} cannot be the id of a new {kind}",
+                hint="Leave the id out: one is made; the name goes into the body",
+                what="argument",
+                which="id",
+            )
+        wanted = Snapshot(wish.edit.applied(None), variant=wish.variant)
+        wanted = await driver.prepare(wanted, wish.id or None, None)
+        document_id = wish.id or driver.id_for(wanted)
+        if not wish.id and document_id and await self._reader.if_there(kind, document_id):
+            raise Conflict(
+                f"There is a {kind} {document_id!r} already",
+                hint="Give another id or name; to change that one, read it first for its etag",
+                what=kind,
+                which=document_id,
+                document=True,
+            )
+        findings = await self._checks.of(driver, wanted, None)
+        return Draft(kind, document_id, None, wanted, findings)
+
+    async def _update(self, document: Document, wish: Wish, *, may_shrink: bool) -> Draft:
+        before = document.snapshot
+        _refuse_fixed(document)
+        if wish.edit.needs_etag and not wish.etag:
+            raise Conflict(
+                f"The {document.kind} {document.id!r} exists, so its etag is needed to change it: "
+                f"it is {document.etag} now",
+                hint="Read it first; a new one needs another id, or none",
+                what=document.kind,
+                which=document.id,
+                document=True,
+            )
+        _compare(document, wish.etag)
+        if wish.variant and wish.variant.partition("/")[0] != before.variant.partition("/")[0]:
+            raise Invalid(
+                f"{document.id} is of the variant {before.variant}, which never changes",
+                hint="Make a new one instead",
+                which="variant",
+            )
+        body = wish.edit.applied(before.body)
+        driver = self._reader.kind(document.kind)
+        wanted = Snapshot(body, variant=before.variant)
+        wanted = await driver.prepare(wanted, document.id, before)
+        wanted = replace(wanted, ties=before.ties)
+        lost = [] if may_shrink else wish.edit.loses(before.body, wanted.body)
+        if lost:
+            raise Invalid(
+                f"This would drop {', '.join(lost[:5])}",
+                hint="When that is meant: repeat it with preview: true, look at the difference,"
+                " then apply the preview's id. To change parts, use patch",
+                what="shrinking",
+                which=document.id,
+            )
+        findings = await self._checks.of(driver, wanted, before)
+        return Draft(document.kind, document.id, before, wanted, findings)
+
+
+async def _prepared_without_what_is_gone(
+    driver: Kind, document_id: str, now: Snapshot | None, then: Snapshot
+) -> tuple[Snapshot, list[Finding]]:
+    """Prepare what was; it comes back also when its area or a label of it does not exist now."""
+    gone: list[Finding] = []
+    while True:
+        try:
+            return await driver.prepare(then, document_id, now), gone
+        except NotFound as missing_one:
+            lean = _without(then.body, missing_one)
+            if lean == then.body:
+                raise
+            message = f"{missing_one.message} any more, so it comes back without it"
+            gone.append(Finding("", message))
+            then = replace(then, body=lean)
+
+
+def _without(body: Body, gone: NotFound) -> Body:
+    """Return a body without the area, floor, label or category that does not exist."""
+    which = gone.details.get("which")
+    lean = {
+        key: value
+        for key, value in body.items()
+        if key not in ("area", "floor_id", "category") or value != which
+    }
+    if isinstance(labels := lean.get("labels"), list):
+        lean["labels"] = [one for one in labels if one != which]
+    return lean
+
+
+def _refuse_fixed(document: Document) -> None:
+    if document.snapshot.fixed:
+        raise Unsupported(f"{document.id} cannot be changed here: {document.snapshot.fixed}")
+
+
+def _compare(document: Document, etag: str) -> None:
+    if etag and etag != document.etag:
+        raise Conflict(
+            f"The {document.kind} {document.id!r} changed since it was read:"
+            f" its etag is {document.etag}, not {etag}",
+            hint="Read it again and decide anew",
+            what=document.kind,
+            which=document.id,
+            document=True,
+        )

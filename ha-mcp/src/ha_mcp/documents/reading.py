@@ -1,0 +1,122 @@
+"""Reading documents: by id or exact name, with the etag that a write has to show."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ..home.finding.words import spellings
+from ..journal import Journal
+from ..problems import Invalid, NotFound, Problem
+from .drafts import snapshot_of
+from .etags import etag_of
+from .kind import Kind, Listed, Snapshot
+
+_MOST_CANDIDATES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document as it was read."""
+
+    kind: str
+    id: str
+    snapshot: Snapshot
+    etag: str
+
+
+class Reader:
+    """Finds and reads documents of every kind."""
+
+    def __init__(self, kinds: Mapping[str, Kind], journal: Journal) -> None:
+        """Take the kinds by name, and the journal for what Home Assistant does not tell."""
+        self._kinds = kinds
+        self._journal = journal
+
+    def kind(self, name: str) -> Kind:
+        """Return a kind; raises NotFound with the nearest."""
+        kind = self._kinds.get(name)
+        if kind is None:
+            raise NotFound.naming("kind", name, self._kinds)
+        return kind
+
+    async def get(self, kind: str, text: str) -> Document:
+        """Read one document, named by id or exact name; raises NotFound with the nearest."""
+        rows = await self.kind(kind).all()
+        found = await self.find(kind, text, rows)
+        if found is None:
+            raise missing(kind, text, rows)
+        return await self.by_id(kind, found)
+
+    async def by_id(self, kind: str, document_id: str) -> Document:
+        """Read one document by its id; raises NotFound."""
+        driver = self.kind(kind)
+        snapshot = await driver.get(document_id)
+        if snapshot.told is not None:
+            snapshot = await self._completed(kind, document_id, snapshot)
+        return Document(kind, document_id, snapshot, etag_of(snapshot.body, driver.facts.beside))
+
+    async def if_there(self, kind: str, document_id: str) -> Document | None:
+        """Read one document by its id; None when there is none."""
+        try:
+            return await self.by_id(kind, document_id)
+        except NotFound:
+            return None
+
+    async def find(self, kind: str, text: str, rows: Sequence[Listed] | None = None) -> str | None:
+        """Return the id of the document with this id, entity or name; None when there is none.
+
+        Raises Invalid with the candidates when the name is that of several.
+        """
+        rows = await self.kind(kind).all() if rows is None else rows
+        asked = text.strip() or _only(kind, rows)
+        if any(asked == row.id for row in rows):
+            return asked
+        today = await self._journal.became(kind, asked)
+        if any(today == row.id for row in rows):
+            return today
+        found = [row for row in rows if asked.lower() == row.entity_id]
+        found = found or [row for row in rows if _same(asked, row.name)]
+        if len(found) > 1:
+            raise Invalid(
+                f"{len(found)} of the kind {kind} are named {text!r}",
+                hint="Name one of them by its id",
+                what=kind,
+                which=text,
+                similar=[f"{row.name} ({row.id})" for row in found[:_MOST_CANDIDATES]],
+            )
+        return found[0].id if found else None
+
+    async def _completed(self, kind: str, document_id: str, snapshot: Snapshot) -> Snapshot:
+        """Add what we wrote and Home Assistant does not tell."""
+        known = snapshot_of(await self._known(kind, document_id))
+        told = snapshot.told or frozenset()
+        if known is None:
+            return snapshot
+        untold = {key: value for key, value in known.body.items() if key not in told}
+        return replace(snapshot, body={**untold, **snapshot.body}, partial="")
+
+    async def _known(self, kind: str, document_id: str) -> dict[str, object] | None:
+        try:
+            return await self._journal.last_known(kind, document_id)
+        except Problem:
+            return None  # a journal that cannot be read stops writes, not reads
+
+
+def _only(kind: str, rows: Sequence[Listed]) -> str:
+    """Return the id of the one document of a kind; raises Invalid when there are others."""
+    if len(rows) == 1:
+        return rows[0].id
+    raise Invalid("The id is missing", what=kind, which="", document=True)
+
+
+def _same(one: str, other: str) -> bool:
+    return not set(spellings(one)).isdisjoint(spellings(other))
+
+
+def missing(kind: str, text: str, rows: Sequence[Listed]) -> NotFound:
+    """Return the problem that there is no such document, with the nearest that are."""
+    named = {name: row for row in rows for name in (row.id, row.name, row.entity_id) if name}
+    nearest = NotFound.naming(kind, text, named)
+    similar = dict.fromkeys(
+        f"{named[one].name} ({named[one].id})" for one in nearest.details["similar"]
+    )
+    return NotFound(nearest.message, what=kind, which=text, document=True, similar=list(similar))

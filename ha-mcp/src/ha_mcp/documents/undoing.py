@@ -1,0 +1,137 @@
+"""The way back: from changes in the journal to drafts that restore what was before them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..journal import Change, Entry, Journal, Status
+from ..problems import Conflict
+from .diff import difference, stat, told
+from .drafts import Draft, Plan, snapshot_of
+from .etags import etag_of
+from .kind import Body, Finding, Snapshot
+from .planning import Planner
+from .reading import Reader
+
+_MOST_LINES = 8
+
+
+class Undoer:
+    """Plans to take changes back, the newest first."""
+
+    def __init__(self, reader: Reader, planner: Planner, journal: Journal) -> None:
+        """Take what reads, drafts and remembers."""
+        self._reader = reader
+        self._planner = planner
+        self._journal = journal
+
+    async def plan(self, changes: Sequence[Change]) -> Plan:
+        """Plan to restore what was before these changes; one draft for each document.
+
+        Raises Conflict when a document changed since, by somebody else or by a later change that
+        is not taken back with it.
+        """
+        now: dict[tuple[str, str], Snapshot | None] = {}
+        then: dict[tuple[str, str], Snapshot | None] = {}
+        notes: list[str] = []
+        for change in sorted(changes, key=lambda one: one.number, reverse=True):
+            if change.undone_by is not None:
+                notes.append(f"{change.id} was taken back already, by c{change.undone_by}")
+                continue
+            for entry in reversed(change.entries):
+                if entry.status is Status.FAILED or not entry.document_id:
+                    continue
+                key = (entry.kind, await self._journal.became(entry.kind, entry.document_id))
+                if key not in now:
+                    now[key] = then[key] = await self._now(*key)
+                before = self._before(entry, then[key])
+                if self._applied(change, entry, then[key], key[1]):
+                    then[key] = before
+        drafts = [
+            await self._planner.restore(kind, document_id, now[kind, document_id], wanted)
+            for (kind, document_id), wanted in then.items()
+            if _different(now[kind, document_id], wanted, frozenset())
+        ]
+        return Plan("undo", tuple(self._ordered(drafts)), _numbers(changes), tuple(notes))
+
+    def _applied(
+        self, change: Change, entry: Entry, current: Snapshot | None, document_id: str
+    ) -> bool:
+        """Tell whether a document is as the change left it; raises Conflict when it is neither."""
+        after, before = snapshot_of(entry.after), snapshot_of(entry.before)
+        beside = self._untouched(entry)
+        if not _different(current, after, beside):
+            return True
+        if not _different(current, before, beside):
+            return False
+        facts = self._reader.kind(entry.kind).facts
+        if entry.status is Status.INTENDED and _halfway(before, current, after, facts.beside):
+            return True
+        ours = difference(_body(before), _body(after))
+        since = difference(_body(after), _body(current))
+        raise Conflict(
+            f"The {entry.kind} {document_id!r} changed after {change.id} ({stat(since)})."
+            f" {change.id} did: {told(ours, _MOST_LINES)}; since then: {told(since, _MOST_LINES)}",
+            hint="Take the later changes back with it, or change it by hand",
+            what=entry.kind,
+            which=document_id,
+            document=True,
+        )
+
+    def _before(self, entry: Entry, current: Snapshot | None) -> Snapshot | None:
+        """Return what was before, with what the change left alone as it is now."""
+        before = snapshot_of(entry.before)
+        if before is None or current is None:
+            return before
+        left = {key for key in self._untouched(entry) if key in current.body}
+        return replace(before, body={**before.body, **{key: current.body[key] for key in left}})
+
+    def _untouched(self, entry: Entry) -> frozenset[str]:
+        """Return the keys beside the etag that the change did not touch."""
+        before, after = _body(snapshot_of(entry.before)), _body(snapshot_of(entry.after))
+        beside = self._reader.kind(entry.kind).facts.beside
+        return frozenset(key for key in beside if before.get(key) == after.get(key))
+
+    def _ordered(self, drafts: list[Draft]) -> list[Draft]:
+        """Put back first what others may need or follow, then change, then remove."""
+
+        def leads(one: Draft) -> bool:
+            return self._reader.kind(one.kind).facts.followed
+
+        if any(map(leads, drafts)):  # what is missing now comes back with them
+            drafts = [replace(one, findings=_errors(one)) for one in drafts]
+        return sorted(
+            drafts, key=lambda one: (one.before is not None, one.after is None, not leads(one))
+        )
+
+    async def _now(self, kind: str, document_id: str) -> Snapshot | None:
+        document = await self._reader.if_there(kind, document_id)
+        return document.snapshot if document else None
+
+
+def _different(one: Snapshot | None, other: Snapshot | None, beside: frozenset[str]) -> bool:
+    if one is None or other is None:
+        return one is not other
+    return etag_of(one.body, beside) != etag_of(other.body, beside)
+
+
+def _halfway(
+    before: Snapshot | None, now: Snapshot | None, after: Snapshot | None, beside: frozenset[str]
+) -> bool:
+    """Tell whether a write that was cut off explains how a document is: each key old or new."""
+    if now is None:
+        return False
+    was, wanted = _body(before), _body(after)
+    keys = {*was, *wanted, *now.body} - beside
+    return all(now.body.get(key) in (was.get(key), wanted.get(key)) for key in keys)
+
+
+def _body(snapshot: Snapshot | None) -> Body:
+    return snapshot.body if snapshot else {}
+
+
+def _errors(draft: Draft) -> tuple[Finding, ...]:
+    return tuple(one for one in draft.findings if one.error)
+
+
+def _numbers(changes: Sequence[Change]) -> tuple[int, ...]:
+    return tuple(one.number for one in changes if one.undone_by is None)

@@ -1,0 +1,200 @@
+"""Carrying out a plan: the intent into the journal, the write, the read-back, the receipt."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from ..home import Home
+from ..journal import Intent, Journal, Unwritable
+from ..problems import Conflict, Problem, TimedOut, Unreachable
+from .diff import difference, stat
+from .drafts import Draft, Plan, image_of
+from .etags import etag_of
+from .kind import Finding, Kind, Snapshot
+from .logbook import note_in_logbook
+from .reading import Document, Reader
+from .written import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What one call wrote."""
+
+    change: str  # the id in the journal; empty when there was nothing to write
+    written: tuple[Written, ...]
+    advice: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What one call would write; the id applies exactly that."""
+
+    id: str  # empty when there are errors
+    plan: Plan
+
+
+class Writer:
+    """Writes plans, one after the other."""
+
+    def __init__(
+        self, home: Home, kinds: Mapping[str, Kind], reader: Reader, journal: Journal
+    ) -> None:
+        """Take the home's logbook, the drivers, what reads back, and what remembers."""
+        self._home = home
+        self._kinds = kinds
+        self._reader = reader
+        self._journal = journal
+        self._lock = asyncio.Lock()  # of all kinds: removing an area changes what is in it
+
+    async def write(self, plan: Plan, client: str, why: str) -> Receipt:
+        """Write a plan whose documents are still as it saw them.
+
+        Raises Conflict before anything is written, Unwritable when the journal cannot take the
+        intent, and the problem of the first document that cannot be written: those before it
+        stay written, the rest is left alone.
+        """
+        async with self._lock:
+            for draft in plan.drafts:
+                await self._unchanged(draft)
+            return await self._carry_out(plan, client, why)
+
+    async def _unchanged(self, draft: Draft) -> None:
+        if not draft.id:
+            return
+        now = await self._reader.if_there(draft.kind, draft.id)
+        beside = self._kinds[draft.kind].facts.beside
+        was = draft.before.body if draft.before else {}
+        if (now is None) != (draft.before is None) or (now and now.etag != etag_of(was, beside)):
+            found = difference(was, now.snapshot.body if now else {})
+            raise Conflict(
+                f"The {draft.kind} {draft.id!r} changed meanwhile ({stat(found)}): nothing written",
+                hint="Read it again and decide anew",
+                what=draft.kind,
+                which=draft.id,
+                document=True,
+            )
+
+    async def _carry_out(self, plan: Plan, client: str, why: str) -> Receipt:
+        intents = [
+            Intent(one.kind, one.id, one.name, image_of(one.before), image_of(one.after))
+            for one in plan.drafts
+        ]
+        number = await self._journal.intend(client, plan.verb, why, intents, plan.undoes)
+        written: list[Written] = []
+        notes: list[str] = list(plan.notes)
+        following = False
+        for position, draft in enumerate(plan.drafts):
+            try:
+                now, document_id = await self._one(draft, following=following)
+            except Problem as problem:
+                await self._note_failure(number, position, draft, problem)
+                raise _told(problem, draft, number, written) from problem
+            after = now.snapshot if now else None
+            name = (after.name if after else "") or draft.name
+            try:
+                await self._journal.done(number, position, document_id, name, image_of(after))
+            except Unwritable:
+                notes.append("written, but the journal could not be completed: its disk is full")
+            following = following or self._kinds[draft.kind].facts.followed
+            forms = self._kinds[draft.kind].facts.forms
+            written.append(_written(draft, now, document_id, name, forms))
+        await note_in_logbook(self._home, plan, client, written)
+        return Receipt(f"c{number}", tuple(written), tuple(plan.advice), tuple(notes))
+
+    async def _one(self, draft: Draft, *, following: bool) -> tuple[Document | None, str]:
+        """Write one document and read it back; one that has followed another is only read."""
+        kind, document_id = self._kinds[draft.kind], draft.id
+        if draft.after is None:
+            await kind.remove(draft.id, draft.before or Snapshot({}))
+        elif draft.before is None:
+            document_id = await kind.create(draft.after, draft.id or None)
+        elif not (following and await self._is_so(draft)):
+            await kind.update(document_id, draft.after, draft.before)
+        try:
+            return await self._read_back(draft, document_id), document_id
+        except Problem as problem:
+            raise Unreachable(
+                f"it was sent and could not be read back ({problem.message})", sent=True
+            ) from problem
+
+    async def _is_so(self, draft: Draft) -> bool:
+        now = await self._reader.by_id(draft.kind, draft.id)
+        beside = self._kinds[draft.kind].facts.beside
+        return draft.after is not None and now.etag == etag_of(draft.after.body, beside)
+
+    async def _read_back(self, draft: Draft, document_id: str) -> Document | None:
+        if draft.after is not None:
+            now = await self._reader.by_id(draft.kind, document_id)
+            return _with_untold(now, draft.after, self._kinds[draft.kind].facts.beside)
+        if await self._reader.if_there(draft.kind, draft.id) is not None:
+            raise Conflict("it is still there")
+        return None
+
+    async def _note_failure(
+        self, number: int, position: int, draft: Draft, problem: Problem
+    ) -> None:
+        """Note what became of a write that failed: it may have been applied, or a part of it."""
+        if _maybe_applied(problem):
+            return  # the intent stays: whoever undoes it looks first
+        now = await self._reader.if_there(draft.kind, draft.id) if draft.id else None
+        was = image_of(draft.before)
+        is_ = image_of(now.snapshot) if now else None
+        if is_ == was:
+            await self._journal.failed(number, position, problem.message)
+        else:
+            problem.message = f"{problem.message}; a part was written, c{number} takes it back"
+            await self._journal.done(number, position, draft.id, draft.name, is_)
+
+
+def _with_untold(now: Document, wanted: Snapshot, beside: frozenset[str]) -> Document:
+    """Keep what was written and Home Assistant does not tell: nobody else will."""
+    told = now.snapshot.told
+    if told is None:
+        return now
+    untold = {key: value for key, value in wanted.body.items() if key not in told}
+    body = {**untold, **now.snapshot.body}
+    snapshot = replace(now.snapshot, body=body, partial="")
+    return replace(now, snapshot=snapshot, etag=etag_of(body, beside))
+
+
+def _written(
+    draft: Draft, now: Document | None, document_id: str, name: str, forms: frozenset[str]
+) -> Written:
+    before = draft.before.body if draft.before else {}
+    after = now.snapshot.body if now else {}
+    wanted = {
+        key: value
+        for key, value in (draft.after.body if draft.after else {}).items()
+        if key not in forms
+    }
+    unlike = tuple(
+        one for one in difference(wanted, after) if one.sign != "+"
+    )  # what Home Assistant adds by itself are defaults
+    asked = draft.id if draft.id != document_id else ""
+    etag = now.etag if now else ""
+    shown = stat(difference(before, after)) if now else "removed"
+    return Written(draft.kind, document_id, name, etag, shown, asked, unlike)
+
+
+def _maybe_applied(problem: Problem) -> bool:
+    """Tell whether it is unknown: a kind may have sent a part before it lost the connection."""
+    return isinstance(problem, (TimedOut, Unreachable)) and not isinstance(problem, Unwritable)
+
+
+def _told(problem: Problem, draft: Draft, number: int, written: list[Written]) -> Problem:
+    """Say what is known of a write that did not come to its end."""
+    done = f" Written before it: {', '.join(one.id for one in written)} (c{number})."
+    message = f"{problem.message}.{done}" if written else problem.message
+    if _maybe_applied(problem):
+        return Unreachable(
+            f"Whether the {draft.kind} {draft.id or draft.name!r} was written is not known:"
+            f" {message}",
+            hint=f"Read it; the journal has what was intended as c{number}",
+            sent=True,
+            what=draft.kind,
+            which=draft.id,
+            document=True,
+        )
+    problem.message = message
+    return problem

@@ -1,0 +1,17 @@
+"""What was changed, by whom and why: kept on disk before and after each write."""
+
+from .journal import Journal, Unwritable
+from .notes import Note, Notes
+from .rows import Change, Entry, Filter, Intent, Status
+
+__all__ = [
+    "Change",
+    "Entry",
+    "Filter",
+    "Intent",
+    "Journal",
+    "Note",
+    "Notes",
+    "Status",
+    "Unwritable",
+]
