@@ -1,0 +1,1 @@
+"""The tools: a folder is a toolset, a file is a tool."""

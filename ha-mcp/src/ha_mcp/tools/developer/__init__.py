@@ -1,0 +1,1 @@
+"""Trying things out: templates and events."""
