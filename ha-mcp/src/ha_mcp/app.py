@@ -1,0 +1,134 @@
+"""The composition root: the only module that knows everything."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, Final
+
+from aiohttp import ClientSession, DummyCookieJar
+from mcp.server.stdio import stdio_server
+
+from . import __version__, tools
+from .announcing import announce
+from .answering import answering
+from .documents import Remembered, Store, opened
+from .ha import CoreRest, CoreSocket, Supervisor
+from .home import Home
+from .options import Options
+from .relays import pairing
+from .rights import tell_rights
+from .settling import settle
+from .toolkit import Catalog, pipeline
+from .toolkit.stages import contain, deadline, record, validate
+from .tools._next import next_call
+from .web.asgi import asgi_app
+from .web.origins import Origins
+from .web.protocol import About, McpServer, mcp_server
+from .web.serving import listen, serve
+
+_LOG = logging.getLogger("ha_mcp")
+_LONGEST_CALL: Final = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """A home that is connected: its wire, its picture, its documents."""
+
+    core: CoreSocket
+    home: Home
+    store: Store
+    remembered: Remembered
+    session: ClientSession
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What the ways to serve need: the protocol's server, the home, the session of the wires."""
+
+    server: McpServer
+    home: Home
+    session: ClientSession
+
+
+async def over_http(options: Options, stop: asyncio.Event) -> None:
+    """Serve over HTTP until told to stop; raises Problem when the port cannot be had."""
+    edge = options.edge
+    if edge is None:
+        raise ValueError("These options are not for serving over HTTP")
+    with listen(edge.host, edge.port) as listening:
+        async with wired(options) as ours:
+            app = asgi_app(
+                ours.server,
+                path=edge.path.reveal(),
+                origins=Origins(on_loopback=edge.on_loopback, secret=not edge.guessable),
+                health=lambda: {"home": _health(ours.home)},
+                pairing=pairing(options, ours.session),
+            )
+            async with _alongside(announce(edge, _supervisor(options, ours.session))):
+                await serve(app, listening, stop)
+
+
+async def over_stdio(options: Options) -> None:
+    """Serve one client over stdin and stdout until it closes them."""
+    async with wired(options) as ours, stdio_server() as (reading, writing):
+        await ours.server.run(reading, writing, ours.server.create_initialization_options())
+
+
+@asynccontextmanager
+async def wired(options: Options) -> AsyncIterator[Wired]:
+    """Wire the server: the home, tools, stages, protocol."""
+    async with at_home(options) as ours:
+        home = ours.home
+        stages = [contain(_LOG, next_call), record(_LOG), deadline(_LONGEST_CALL), validate]
+        handle = pipeline(stages, answering(home))
+        about = About(
+            name="ha-mcp",
+            title="Home Assistant",
+            version=__version__,
+            instructions=files(tools).joinpath("instructions.md").read_text(encoding="utf-8"),
+        )
+        async with _alongside(tell_rights(ours.core), settle(home)):
+            resources = {Home: home, Store: ours.store, Remembered: ours.remembered}
+            server = mcp_server(Catalog.discover(tools), handle, resources, about)
+            yield Wired(server, home, ours.session)
+
+
+@asynccontextmanager
+async def at_home(options: Options) -> AsyncIterator[AtHome]:
+    """Connect to a home and open what is kept of it; nothing is served."""
+    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
+        core = CoreSocket(session, options.core_ws, options.token.reveal)
+        home = Home(core, CoreRest(session, options.core_rest, options.token.reveal))
+        async with (
+            _alongside(core.run(), home.run()),
+            opened(home, options.state_dir) as store,
+        ):
+            yield AtHome(core, home, store, store.remembered, session)
+
+
+@asynccontextmanager
+async def _alongside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Run loops for as long as the block lasts."""
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(loop) for loop in loops]
+        yield
+        for task in running:
+            task.cancel()
+
+
+def _supervisor(options: Options, session: ClientSession) -> Supervisor | None:
+    if options.supervisor is None:
+        return None
+    return Supervisor(session, options.supervisor, options.token.reveal)
+
+
+def _health(home: Home) -> dict[str, Any]:
+    mirror = home.mirror
+    return {
+        "connected": home.core.connected,
+        "synced": mirror.synced,
+        "stale_since": mirror.stale_since,  # seconds since the epoch
+    }

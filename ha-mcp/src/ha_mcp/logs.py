@@ -1,0 +1,25 @@
+"""How the log looks, and who may write how much into it."""
+
+import logging
+import sys
+from typing import Final
+
+from .options import Options
+from .redact import ADDRESS_LOG, Redacting
+
+_LINE: Final = "%(asctime)s %(levelname)s %(message)s"
+_TALKATIVE: Final = ("aiohttp", "asyncio", "mcp", "uvicorn")
+
+
+def open_log(options: Options) -> None:
+    """Write the log to stderr: stdout may belong to the protocol."""
+    secrets = [options.token]
+    if options.edge is not None and not options.edge.guessable:
+        secrets.append(options.edge.path)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Redacting(_LINE, secrets))
+    logging.basicConfig(level=options.log_level.upper(), handlers=[handler], force=True)
+    logging.getLogger(ADDRESS_LOG).setLevel(logging.INFO)
+    if options.log_level != "debug":
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,1 @@
+"""The edge: how clients reach the tools. Knows nothing of the home."""

@@ -1,0 +1,114 @@
+"""The gate in front of the MCP endpoint: what is let through, and who has left meanwhile."""
+
+import hmac
+from collections.abc import Callable
+from typing import Final
+
+import anyio
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .origins import Origins
+from .refusals import PARSE_ERROR, refusal
+
+type Page = Callable[[Request], Response | None]
+
+MOST_BODY: Final = 4 * 1024 * 1024
+# Answers are always plain JSON, so it does not matter what a client says it accepts.
+_ACCEPT = (b"accept", b"application/json, text/event-stream")
+
+
+class Gate:
+    """Guards one path; every other path is not found, with nothing that tells them apart."""
+
+    def __init__(self, app: ASGIApp, *, path: str, origins: Origins, page: Page) -> None:
+        """Take the endpoint, its path, who may come, and the page for browsers."""
+        self._app = app
+        self._path = path.encode()
+        self._origins = origins
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        request = Request(scope, receive)
+        answer = self._answer(request)
+        if answer is None:
+            try:
+                body = await _body(request)
+            except ClientDisconnect:
+                return
+            answer = _objection(body)
+            if answer is None:
+                await self._pass(scope, body, receive, send)
+                return
+        await answer(scope, receive, send)
+
+    def _answer(self, request: Request) -> Response | None:
+        """Return what is answered without reading the body, or nothing."""
+        if not self._leads_here(request.scope["path"]):
+            return PlainTextResponse("Not found", 404)
+        if objection := self._origins.objection(request.headers):
+            return refusal(403, objection)
+        if request.method != "POST":
+            return self._page(request) or refusal(
+                405, "Only POST is answered here", headers={"Allow": "POST"}
+            )
+        if not request.headers.get("content-type", "").lower().startswith("application/json"):
+            return refusal(415, "The Content-Type has to be application/json")
+        return None
+
+    def _leads_here(self, path: str) -> bool:
+        """Compare without telling by the time taken how much of a guess was right."""
+        return hmac.compare_digest(path.removesuffix("/").encode(), self._path)
+
+    async def _pass(self, scope: Scope, body: bytes, receive: Receive, send: Send) -> None:
+        """Ask the endpoint, and stop it when the client goes: nobody would read the answer."""
+        headers = [header for header in scope["headers"] if header[0] != _ACCEPT[0]]
+        inner = {**scope, "headers": [*headers, _ACCEPT]}
+        async with anyio.create_task_group() as tasks:
+
+            async def watch() -> None:
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+                tasks.cancel_scope.cancel()
+
+            tasks.start_soon(watch)
+            await self._app(inner, _whole(body), send)
+            tasks.cancel_scope.cancel()
+
+
+async def _body(request: Request) -> bytes:
+    """Read the body; one that is too large is read no further than that."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BODY:
+            break
+    return bytes(body)
+
+
+def _objection(body: bytes) -> Response | None:
+    """Return the answer to a body that cannot be a message, or nothing."""
+    if len(body) > MOST_BODY:
+        return refusal(413, f"The request is larger than {MOST_BODY // 1024 // 1024} MiB")
+    try:
+        message = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return refusal(400, "The request is not JSON", code=PARSE_ERROR)
+    if not isinstance(message, dict):
+        return refusal(400, "One JSON-RPC message is expected; batches are not supported")
+    return None
+
+
+def _whole(body: bytes) -> Receive:
+    """Return a ``receive`` that gives the body at once, then waits for ever."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> Message:
+        if not messages:
+            await anyio.sleep_forever()
+        return messages.pop()
+
+    return receive

@@ -1,0 +1,117 @@
+"""The way in for the relay inside Home Assistant: pairing, and the endpoint for who is paired.
+
+Only an app of this house that declares itself a relay learns the token: the network address that
+asks has to be the one that the Supervisor reports for that app. From then on each request proves
+that its sender holds the token, so no secret path has to be given away.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .._shared.relay import (
+    CONTRACTS_HEADER,
+    EXAMINE_PATH,
+    OURS,
+    PAIR_PATH,
+    PROOF_HEADER,
+    PROOF_REFUSED,
+    RELAY_PATH,
+    VERSIONS_DIFFER,
+    Contracts,
+    Proofs,
+)
+from .refusals import refusal
+
+# Is the app with this slug a relay that has this network address?
+type Recognise = Callable[[str, str], Awaitable[bool]]
+# What does an assistant in the cloud meet at this address?
+type Examine = Callable[[str], Awaitable[Mapping[str, Any]]]
+
+_LOG = logging.getLogger(__name__)
+_NO_STORE = {"Cache-Control": "no-store"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """What is given to a relay, and who is one."""
+
+    token: str = field(repr=False)
+    recognise: Recognise
+    examine: Examine
+
+
+def pairing_routes(pairing: Pairing, endpoint: ASGIApp, name: str, version: str) -> list[Route]:
+    """Return where relays pair, and where paired ones ask."""
+    said = {
+        "name": name,
+        "version": version,
+        "contracts": str(OURS),
+        "path": RELAY_PATH,
+        "token": pairing.token,
+    }
+
+    async def pair(request: Request) -> Response:
+        slug = request.query_params.get("app", "")
+        address = "" if request.client is None else request.client.host
+        if not await pairing.recognise(slug, address):
+            _LOG.warning("%s asked to be paired and is not a relay of this house", address)
+            return refusal(403, "Only a webhook-proxy app of this house is paired")
+        return Response(orjson.dumps(said), media_type="application/json", headers=_NO_STORE)
+
+    async def examine(request: Request) -> Response:
+        try:
+            url = orjson.loads(await request.body())["url"]
+        except (orjson.JSONDecodeError, KeyError, TypeError):
+            return refusal(400, "An object with a url is expected")
+        report = await pairing.examine(str(url))
+        return Response(orjson.dumps(report), media_type="application/json", headers=_NO_STORE)
+
+    proofs = Proofs(pairing.token)
+    examination = Route(EXAMINE_PATH, examine, methods=["POST"])
+    return [
+        Route(PAIR_PATH, pair, methods=["GET"]),
+        Route(EXAMINE_PATH, Relayed(examination.app, proofs), methods=["POST"]),
+        Route(RELAY_PATH, Relayed(endpoint, proofs)),
+    ]
+
+
+class Relayed:
+    """Lets through what proves to come from who is paired, under the name that the client used."""
+
+    def __init__(self, endpoint: ASGIApp, proofs: Proofs) -> None:
+        """Take what answers, and what tells true proofs from others."""
+        self._endpoint = endpoint
+        self._proofs = proofs
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Never 401: the client far away would start to log in."""
+        headers = Headers(scope=scope)
+        objection = self._proofs.objection(headers.get(PROOF_HEADER), scope["method"])
+        if objection is not None:
+            await refusal(403, objection, reason=PROOF_REFUSED)(scope, receive, send)
+            return
+        theirs = Contracts.parse(headers.get(CONTRACTS_HEADER, ""))
+        if theirs is None or OURS.common(theirs) is None:
+            sentence = "The relay and the server are too far apart: update both apps"
+            await refusal(409, sentence, reason=VERSIONS_DIFFER)(scope, receive, send)
+            return
+        await self._endpoint(_as_the_client_sees_it(scope, headers), receive, send)
+
+
+def _as_the_client_sees_it(scope: Scope, headers: Headers) -> Scope:
+    """Put the public name where the rules for web pages look for it."""
+    host = headers.get("x-forwarded-host")
+    if host is None:
+        return scope
+    others = [header for header in scope["headers"] if header[0] != b"host"]
+    scheme = headers.get("x-forwarded-proto", scope["scheme"])
+    return {**scope, "scheme": scheme, "headers": [*others, (b"host", host.encode())]}

@@ -1,0 +1,105 @@
+"""The tools as an MCP server, in both eras of the protocol.
+
+Only tools are offered, so nothing else is announced. What is wrong with a call is an answer the
+model reads; that there is no such tool is an error of the protocol, as both eras want it.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from mcp import MCPError, types
+from mcp.server.caching import CacheHint
+from mcp.server.context import ServerRequestContext
+from mcp.server.lowlevel import Server
+
+from ..problems import NotFound
+from ..toolkit import Call, Catalog, Client, Handler, Outcome
+from ..toolkit.answers import clean
+
+type McpServer = Server[dict[str, Any]]
+type Context = ServerRequestContext[dict[str, Any], Any]
+
+# The list changes with the version of the server and not before: clients may keep it for an hour.
+_LIST_HINT: Final = CacheHint(ttl_ms=3_600_000, scope="private")
+_LONGEST_NAME = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What the server says of itself."""
+
+    name: str
+    title: str
+    version: str
+    instructions: str
+
+
+def mcp_server(
+    catalog: Catalog, handle: Handler, resources: Mapping[type, Any], about: About
+) -> McpServer:
+    """Return the SDK's server for these tools; ``handle`` answers each call."""
+    listed = types.ListToolsResult(
+        tools=[types.Tool.model_validate(tool.contract()) for tool in catalog]
+    )
+    schemas = {tool.name: tool.fields.schema for tool in catalog}
+
+    async def list_tools(
+        _: Context, __: types.PaginatedRequestParams | None
+    ) -> types.ListToolsResult:
+        return listed
+
+    async def call_tool(
+        context: Context, params: types.CallToolRequestParams
+    ) -> types.CallToolResult:
+        try:
+            tool = catalog.get(params.name)
+        except NotFound as unknown:
+            raise MCPError(types.INVALID_PARAMS, _unknown_tool(unknown)) from unknown
+        call = Call(tool, params.arguments or {}, resources, _client(context))
+        return _result(await handle(call))
+
+    server: McpServer = Server(
+        about.name,
+        version=about.version,
+        title=about.title,
+        instructions=about.instructions,
+        cache_hints={"tools/list": _LIST_HINT},
+        # Without it the SDK lists all tools again for the headers of every call.
+        get_tool_input_schema=schemas.get,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
+    server.middleware.clear()  # it only traces, and nothing here collects traces
+    return server
+
+
+def _client(context: Context) -> Client:
+    """Return who asks.
+
+    A client of the older era introduces itself in a request of its own, of which a stateless
+    server knows nothing any more: its ``User-Agent`` stands in.
+    """
+    introduced = context.session.client_params
+    if introduced is not None:
+        who = introduced.client_info
+        return Client(clean(who.name, _LONGEST_NAME), clean(who.version, _LONGEST_NAME))
+    headers = {} if context.request is None else context.request.headers
+    product = clean(headers.get("user-agent", ""), 2 * _LONGEST_NAME).partition(" ")[0]
+    name, _, version = product.partition("/")
+    return Client(name, version)
+
+
+def _unknown_tool(unknown: NotFound) -> str:
+    nearest = ", ".join(unknown.details["similar"])
+    return f"{unknown.message}. Nearest: {nearest}" if nearest else unknown.message
+
+
+def _result(outcome: Outcome) -> types.CallToolResult:
+    pictures = [
+        types.ImageContent(data=b64encode(picture.data).decode(), mime_type=picture.mime)
+        for picture in outcome.pictures
+    ]
+    words = [types.TextContent(text=outcome.text)] if outcome.text or not pictures else []
+    return types.CallToolResult(content=[*words, *pictures], is_error=outcome.failed)
