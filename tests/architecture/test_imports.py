@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "journal": {"problems"},
     "documents": {"home", "journal", "problems"},
     "toolkit": {"problems"},
-    "access": {"problems"},
+    "access": {"problems", "toolkit"},
     "tools": {"documents", "home", "journal", "toolkit", "problems"},
     "web": {"_shared", "access", "toolkit", "problems"},
     "_shared": set(),
