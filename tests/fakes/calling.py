@@ -13,7 +13,7 @@ from ha_mcp.documents import Remembered, Store
 from ha_mcp.home import Home
 from ha_mcp.journal import Note
 from ha_mcp.toolkit import Call, Catalog, Client, Outcome, pipeline
-from ha_mcp.toolkit.stages import contain, deadline, record, validate
+from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate
 from ha_mcp.tools._next import next_call
 
 
@@ -54,7 +54,7 @@ def caller(home: Home, store: Store | None = None, client: str = "me") -> ToolCa
     resources = {Home: home, Store: store, Remembered: remembered}
     catalog = Catalog.discover(tools)
 
-    stages = [contain(_LOG, next_call), record(_LOG), deadline(25), validate]
+    stages = [contain(_LOG, next_call), record(_LOG), deadline(25), authorize, validate]
     handle = pipeline(stages, answering(home))
 
     async def call(name: str, **arguments: Any) -> Outcome:

@@ -22,7 +22,7 @@ from .relays import pairing
 from .rights import tell_rights
 from .settling import settle
 from .toolkit import Catalog, pipeline
-from .toolkit.stages import contain, deadline, record, validate
+from .toolkit.stages import authorize, contain, deadline, record, validate
 from .tools._next import next_call
 from .web.asgi import asgi_app
 from .web.origins import Origins
@@ -82,7 +82,13 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
     """Wire the server: the home, tools, stages, protocol."""
     async with at_home(options) as ours:
         home = ours.home
-        stages = [contain(_LOG, next_call), record(_LOG), deadline(_LONGEST_CALL), validate]
+        stages = [
+            contain(_LOG, next_call),
+            record(_LOG),
+            deadline(_LONGEST_CALL),
+            authorize,
+            validate,
+        ]
         handle = pipeline(stages, answering(home))
         about = About(
             name="ha-mcp",

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ..toolkit.risk import Risk
-from .scopes import Scope, needed, up_to
+from .scopes import Scope, highest, needed, up_to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,15 @@ class Grant:
     def allows(self, risk: Risk) -> bool:
         """Whether a call of this risk is covered."""
         return needed(risk) in self.scopes
+
+    def missing(self, risk: Risk) -> str:
+        """Return the scope that a call of this risk needs."""
+        return needed(risk)
+
+    @property
+    def held(self) -> str:
+        """The highest scope there is, or that there is none."""
+        return highest(self.scopes) or "no rights"
 
     def expired(self, now: float) -> bool:
         """Whether its time is over."""

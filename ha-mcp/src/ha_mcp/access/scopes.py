@@ -38,6 +38,11 @@ def up_to(highest: Scope) -> frozenset[Scope]:
     return frozenset(_STEPS[: _STEPS.index(highest) + 1])
 
 
+def highest(scopes: Iterable[Scope]) -> Scope | None:
+    """Return the scope that allows most, or None."""
+    return max(scopes, key=_STEPS.index, default=None)
+
+
 def widened(scopes: Iterable[Scope]) -> frozenset[Scope]:
     """Add what the given scopes include: control without read would be of no use."""
     highest = max((_STEPS.index(scope) for scope in scopes), default=-1)

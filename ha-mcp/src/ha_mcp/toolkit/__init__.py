@@ -4,19 +4,23 @@ from .answers import Answer, Outcome, Picture, Table, present
 from .catalog import Catalog
 from .cursors import fingerprint, start_of
 from .field import Field
-from .pipeline import Call, Client, Handler, Stage, pipeline
+from .pipeline import PRIVATE, Call, Client, Handler, Stage, pipeline
+from .rights import Everything, Rights
 from .risk import Risk
 from .tool import Tool, tool
 
 __all__ = [
+    "PRIVATE",
     "Answer",
     "Call",
     "Catalog",
     "Client",
+    "Everything",
     "Field",
     "Handler",
     "Outcome",
     "Picture",
+    "Rights",
     "Risk",
     "Stage",
     "Table",

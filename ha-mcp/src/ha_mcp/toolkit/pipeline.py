@@ -3,18 +3,30 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Any
+from typing import Any, Final
 
 from .answers import Outcome
+from .rights import Everything, Rights
 from .tool import Resources, Tool
+
+PRIVATE: Final = "private"  # the id of everyone who was given no grant of their own
+_SHOWN = 8  # characters of an id, of which no two are alike
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who is asking, as far as it is known."""
+    """Who is asking, as far as it is known, and what it may do."""
 
     name: str = ""
     version: str = ""
+    id: str = PRIVATE  # of its grant
+    rights: Rights = field(default_factory=Everything)
+
+    @property
+    def who(self) -> str:
+        """Return it in one word or two: the name, and the grant where names could be alike."""
+        name = self.name or "unknown"
+        return name if self.id == PRIVATE else f"{name} #{self.id[:_SHOWN]}"
 
 
 @dataclass(slots=True)

@@ -14,8 +14,9 @@ from mcp.server.caching import CacheHint
 from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 
+from ..access.grants import Grant, everything
 from ..problems import NotFound
-from ..toolkit import Call, Catalog, Client, Handler, Outcome
+from ..toolkit import Call, Catalog, Client, Handler, Outcome, Rights, Risk
 from ..toolkit.answers import clean
 
 type McpServer = Server[dict[str, Any]]
@@ -24,6 +25,8 @@ type Context = ServerRequestContext[dict[str, Any], Any]
 # The list changes with the version of the server and not before: clients may keep it for an hour.
 _LIST_HINT: Final = CacheHint(ttl_ms=3_600_000, scope="private")
 _LONGEST_NAME = 64
+GRANT: Final = "ha_mcp.grant"  # where the ASGI scope holds what the gate found out
+_OWNERS: Final = everything()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,15 +43,13 @@ def mcp_server(
     catalog: Catalog, handle: Handler, resources: Mapping[type, Any], about: About
 ) -> McpServer:
     """Return the SDK's server for these tools; ``handle`` answers each call."""
-    listed = types.ListToolsResult(
-        tools=[types.Tool.model_validate(tool.contract()) for tool in catalog]
-    )
+    listed = _Listed(catalog)
     schemas = {tool.name: tool.fields.schema for tool in catalog}
 
     async def list_tools(
-        _: Context, __: types.PaginatedRequestParams | None
+        context: Context, _: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        return listed
+        return listed.to(_grant(context))
 
     async def call_tool(
         context: Context, params: types.CallToolRequestParams
@@ -75,8 +76,41 @@ def mcp_server(
     return server
 
 
+class _Listed:
+    """What ``tools/list`` answers: no tool that the caller could never call."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._tools = [(one.risk, types.Tool.model_validate(one.contract())) for one in catalog]
+        self._made: dict[frozenset[Risk], types.ListToolsResult] = {}
+
+    def to(self, rights: Rights) -> types.ListToolsResult:
+        """Return the list for a caller; there are few kinds of rights, so each is made once."""
+        allowed = frozenset(risk for risk in Risk if rights.allows(risk))
+        if allowed not in self._made:
+            tools = [one for risk, one in self._tools if risk in allowed]
+            self._made[allowed] = types.ListToolsResult(tools=tools)
+        return self._made[allowed]
+
+
+def _grant(context: Context) -> Grant:
+    """Return what the caller was allowed; who comes without a grant has the owner's process."""
+    scope: Mapping[str, Any] = {} if context.request is None else context.request.scope
+    grant: Grant = scope.get(GRANT, _OWNERS)
+    return grant
+
+
 def _client(context: Context) -> Client:
-    """Return who asks.
+    """Return who asks: by the name under which it was allowed, else by its own."""
+    grant = _grant(context)
+    name, version = _introduced(context)
+    if grant.client_name:
+        person = f" of {grant.user_name}" if grant.user_name else ""
+        name = clean(f"{grant.client_name}{person}", 2 * _LONGEST_NAME)
+    return Client(name, version, grant.id, grant)
+
+
+def _introduced(context: Context) -> tuple[str, str]:
+    """Return the client's own name and version.
 
     A client of the older era introduces itself in a request of its own, of which a stateless
     server knows nothing any more: its ``User-Agent`` stands in.
@@ -84,11 +118,11 @@ def _client(context: Context) -> Client:
     introduced = context.session.client_params
     if introduced is not None:
         who = introduced.client_info
-        return Client(clean(who.name, _LONGEST_NAME), clean(who.version, _LONGEST_NAME))
+        return clean(who.name, _LONGEST_NAME), clean(who.version, _LONGEST_NAME)
     headers = {} if context.request is None else context.request.headers
     product = clean(headers.get("user-agent", ""), 2 * _LONGEST_NAME).partition(" ")[0]
     name, _, version = product.partition("/")
-    return Client(name, version)
+    return name, version
 
 
 def _unknown_tool(unknown: NotFound) -> str:

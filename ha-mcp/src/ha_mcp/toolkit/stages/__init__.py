@@ -1,8 +1,9 @@
 """The stages of the pipeline: one function each."""
 
+from .authorize import authorize
 from .contain import contain
 from .deadline import deadline
 from .record import record
 from .validate import validate
 
-__all__ = ["contain", "deadline", "record", "validate"]
+__all__ = ["authorize", "contain", "deadline", "record", "validate"]

@@ -26,8 +26,7 @@ def record(log: logging.Logger) -> Stage:
             raise
         finally:
             took = (time.perf_counter() - started) * 1000
-            who = call.client.name or "?"
-            log.info("%s by %s: %s in %.0f ms", call.tool.name, who, ended, took)
+            log.info("%s by %s: %s in %.0f ms", call.tool.name, call.client.who, ended, took)
         return outcome
 
     return stage

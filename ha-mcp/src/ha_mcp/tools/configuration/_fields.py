@@ -49,4 +49,4 @@ class Item(TypedDict, total=False):
 
 def named(client: Client) -> str:
     """Return who asks, in a way that never means everybody."""
-    return client.name or "unknown"
+    return client.who

@@ -1,0 +1,96 @@
+"""A call goes as far as the rights of who makes it, and no further."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from ha_mcp.problems import Forbidden
+from ha_mcp.toolkit import Call, Client, Everything, Outcome, Risk, Tool, pipeline, present, tool
+from ha_mcp.toolkit.stages import authorize
+
+
+@dataclass(frozen=True)
+class UpTo:
+    """Rights up to a risk."""
+
+    most: Risk
+
+    @property
+    def held(self) -> str:
+        """Name the risk."""
+        return f"test:{self.most}"
+
+    def allows(self, risk: Risk) -> bool:
+        """Compare the places of both in the order of risks."""
+        return list(Risk).index(risk) <= list(Risk).index(self.most)
+
+    def missing(self, risk: Risk) -> str:
+        """Name the risk."""
+        return f"test:{risk}"
+
+
+def risking(risk: Risk) -> Tool:
+    """Return a tool of this risk."""
+
+    @tool(title="Risk", risk=risk)
+    async def ha_risk() -> str:
+        """Do it."""
+        return "done"
+
+    return ha_risk
+
+
+async def call(tool: Tool, client: Client) -> Outcome:
+    """Send a call of the client through the stage."""
+
+    async def run(call: Call) -> Outcome:
+        return present(await call.tool.run({}, {}), call.tool.ceiling)
+
+    return await pipeline([authorize], run)(Call(tool, {}, {}, client))
+
+
+@pytest.mark.parametrize("risk", Risk)
+async def test_who_was_given_no_grant_may_do_everything(risk: Risk) -> None:
+    """The process of the owner on the owner's machine is not asked for papers."""
+    outcome = await call(risking(risk), Client())
+
+    assert outcome.text == "done"
+
+
+@pytest.mark.parametrize("risk", Risk)
+def test_everything_lacks_nothing(risk: Risk) -> None:
+    """So nothing can be said to be missing."""
+    assert Everything().allows(risk)
+    assert Everything().missing(risk) == ""
+    assert Everything().held == "everything"
+
+
+async def test_what_is_covered_goes_on() -> None:
+    """The stage is no obstacle."""
+    outcome = await call(risking(Risk.ACT), Client(rights=UpTo(Risk.ACT)))
+
+    assert outcome.text == "done"
+
+
+async def test_what_is_not_covered_is_refused_with_what_is_missing_and_who_can_give_it() -> None:
+    """The model can tell its user what to do, in the words of the consent page."""
+    with pytest.raises(Forbidden) as caught:
+        await call(risking(Risk.EDIT), Client(rights=UpTo(Risk.READ)))
+
+    assert caught.value.message == "ha_risk needs test:edit, and this client has test:read"
+    assert "allow test:edit" in str(caught.value.hint)
+    assert caught.value.details["needed"] == "test:edit"
+
+
+@pytest.mark.parametrize(
+    ("client", "who"),
+    [
+        (Client("cursor"), "cursor"),
+        (Client(), "unknown"),
+        (Client("Claude", id="0123456789abcdef"), "Claude #01234567"),
+        (Client(id="0123456789abcdef"), "unknown #01234567"),
+    ],
+)
+def test_a_grant_tells_clients_of_one_name_apart(client: Client, who: str) -> None:
+    """Two people may both have connected something called Claude."""
+    assert client.who == who
