@@ -10,12 +10,12 @@ from types import ModuleType
 import pytest
 
 from ha_mcp.problems import NotFound
-from ha_mcp.toolkit import Catalog
+from ha_mcp.toolkit import Catalog, Profile
 
 TOOL = '''
-from ha_mcp.toolkit import Risk, tool
+from ha_mcp.toolkit import Profile, Risk, tool
 
-@tool(title="T", risk=Risk.READ)
+@tool(title="T", risk=Risk.READ{more})
 async def {name}() -> str:
     """{about}"""
     return ""
@@ -45,9 +45,9 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Package
         del sys.modules[name]
 
 
-def written(name: str, about: str = "Do it.") -> str:
+def written(name: str, about: str = "Do it.", more: str = "") -> str:
     """Write the module of a tool."""
-    return TOOL.format(name=name, about=about)
+    return TOOL.format(name=name, about=about, more=more)
 
 
 def test_every_module_is_a_tool_and_they_are_listed_in_order(package: Package) -> None:
@@ -95,6 +95,14 @@ def test_a_module_that_is_not_one_tool_stops_everything(
     """A missing tool is a mistake, not a mode."""
     with pytest.raises(TypeError, match=sentence):
         Catalog.discover(package(files))
+
+
+def test_a_profile_is_offered_what_says_so(package: Package) -> None:
+    """It is written on the tool; whatever is not is left out."""
+    heard = written("ha_hear", more=", shown={Profile.VOICE: []}")
+    catalog = Catalog.discover(package({"hear.py": heard, "set.py": written("ha_set")}))
+
+    assert [tool.name for tool in catalog.seen_by(Profile.VOICE)] == ["ha_hear"]
 
 
 def test_an_unknown_tool_is_named_with_the_nearest(package: Package) -> None:

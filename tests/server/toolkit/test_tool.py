@@ -1,14 +1,21 @@
 """A tool is declared by one typed, documented function."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 
-from ha_mcp.toolkit import Risk, tool
+from ha_mcp.toolkit import Profile, Risk, tool
 
 
 class Home:
     """What a tool needs."""
+
+
+class Place(TypedDict, total=False):
+    """An argument with parts."""
+
+    room: str
+    floor: str
 
 
 @tool(title="Lamp", risk=Risk.ACT, outside=True)
@@ -78,3 +85,51 @@ async def test_an_open_tool_takes_what_else_is_sent() -> None:
         "properties": {"value": {}},
         "additionalProperties": True,
     }
+
+
+def test_a_profile_sees_fewer_arguments() -> None:
+    """Its clients read less; what they send besides is understood as ever."""
+    declared = tool(title="T", risk=Risk.ACT, shown={Profile.VOICE: ["name"]})(ha_lamp.function)
+
+    seen = declared.seen_by(Profile.VOICE)
+
+    assert seen.contract()["inputSchema"] == {
+        "type": "object",
+        "properties": {"name": {"type": "string"}},
+        "required": ["name"],
+        "additionalProperties": False,
+    }
+    assert "bright" in declared.contract()["inputSchema"]["properties"]
+    assert seen.fields.check({"name": "desk", "bright": "7"}) == {"name": "desk", "bright": 7}
+
+
+async def ha_go(place: Place | None = None, **rest: Any) -> str:
+    """Go somewhere."""
+    return f"{place} {rest}"
+
+
+def test_a_profile_sees_a_part_of_an_object_on_its_own() -> None:
+    """Of a tool that understands it there: flat is easier for small models."""
+    seen = tool(title="T", risk=Risk.ACT, shown={Profile.VOICE: ["place.room"]})(ha_go)
+
+    assert seen.seen_by(Profile.VOICE).contract()["inputSchema"]["properties"] == {
+        "room": {"type": "string"}
+    }
+
+
+@pytest.mark.parametrize(
+    ("function", "shown", "wrong"),
+    [
+        (ha_lamp.function, ["bright"], "would be hidden: name"),
+        (ha_lamp.function, ["name", "dim"], "no argument dim"),
+        (ha_lamp.function, ["name", "name.first"], r"no argument name\.first"),
+        (ha_go, ["place.street"], r"no argument place\.street"),
+    ],
+    ids=["a required one hidden", "unknown", "a part of a closed tool", "an unknown part"],
+)
+def test_a_view_that_cannot_be_stops_the_server(
+    function: Any, shown: list[str], wrong: str
+) -> None:
+    """At its start, not at a call."""
+    with pytest.raises(TypeError, match=wrong):
+        tool(title="T", risk=Risk.ACT, shown={Profile.VOICE: shown})(function)

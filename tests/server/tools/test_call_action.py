@@ -175,6 +175,16 @@ async def test_the_shapes_models_write_are_understood(call: ToolCall, house: Lam
     assert sent[0]["service_data"] == {"brightness_pct": 5}
 
 
+async def test_lists_of_areas_beside_the_target_are_understood(
+    call: ToolCall, house: Lamps
+) -> None:
+    """So it is shown to voice agents."""
+    outcome = await call("ha_call_action", action="light.turn_on", area_id=["Cookery"])
+
+    assert "light.turn_on: 2 changed" in outcome.text
+    assert [one["target"] for one in calls_of(house)] == [{"area_id": ["kitchen"]}]
+
+
 async def test_a_list_stops_at_the_first_failure_and_says_what_was_done(
     call: ToolCall, house: Lamps
 ) -> None:

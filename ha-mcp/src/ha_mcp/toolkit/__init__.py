@@ -5,6 +5,7 @@ from .catalog import Catalog
 from .cursors import fingerprint, start_of
 from .field import Field
 from .pipeline import PRIVATE, Call, Client, Handler, Stage, pipeline
+from .profile import Profile
 from .rights import Everything, Rights
 from .risk import Risk
 from .tool import Tool, tool
@@ -20,6 +21,7 @@ __all__ = [
     "Handler",
     "Outcome",
     "Picture",
+    "Profile",
     "Rights",
     "Risk",
     "Stage",

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Self
 
 from ..problems import NotFound
+from .profile import Profile
 from .tool import Tool
 
 
@@ -31,6 +32,11 @@ class Catalog:
                 raise TypeError(f"{path} defines {tool.name}, which another module has already")
             found[tool.name] = tool
         return cls(found)
+
+    def seen_by(self, profile: Profile) -> Self:
+        """Return the tools that a profile offers, with the arguments it shows."""
+        offered = (tool for tool in self if profile in tool.views)
+        return type(self)({tool.name: tool.seen_by(profile) for tool in offered})
 
     def get(self, name: str) -> Tool:
         """Return the tool; raises NotFound with the nearest names."""

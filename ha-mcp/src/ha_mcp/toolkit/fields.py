@@ -6,8 +6,8 @@ or comma-separated text for a list of strings. What is not an argument is refuse
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import voluptuous as vol
 
@@ -40,6 +40,26 @@ class Fields:
             if name in self.required and name not in checked:
                 raise Invalid(f"The argument {name} is missing", what="argument", which=name)
         return checked
+
+    def showing(self, names: Collection[str]) -> Self:
+        """Return the same arguments, of which clients see only these; raises TypeError.
+
+        A dotted name shows one field of an object on its own: only for a tool that is open, and
+        understands it there. What is not shown is still understood.
+        """
+        if hidden := self.required - set(names):
+            raise TypeError(f"Required arguments would be hidden: {', '.join(sorted(hidden))}")
+        shown = {name.rpartition(".")[2]: self._part(name) for name in names}
+        return replace(self, schema=self.schema | {"properties": shown})
+
+    def _part(self, name: str) -> Schema:
+        outer, _, inner = name.partition(".")
+        part: Schema | None = self.schema["properties"].get(outer)
+        if part is not None and inner:
+            part = part.get("properties", {}).get(inner) if self.open else None
+        if part is None:
+            raise TypeError(f"There is no argument {name} that could be shown")
+        return part
 
     def _known(self, name: str) -> bool:
         return name in self.checks or (self.open and name not in self.reserved)

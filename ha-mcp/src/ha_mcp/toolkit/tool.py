@@ -7,12 +7,13 @@ arguments through.
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from .answers import Answer
 from .fields import Fields, compile_fields
+from .profile import Profile
 from .risk import Risk
 
 type Resources = Mapping[type, Any]
@@ -35,6 +36,7 @@ class Tool:
     function: ToolFunction
     outside: bool  # may reach beyond the home
     ceiling: int  # bytes of text an answer may have
+    views: Mapping[Profile, Fields]  # the arguments that narrower profiles show
 
     def annotations(self) -> dict[str, bool | str]:
         """Return the protocol's four hints, derived from the risk.
@@ -59,6 +61,10 @@ class Tool:
             "annotations": self.annotations(),
         }
 
+    def seen_by(self, profile: Profile) -> Self:
+        """Return it as clients of a profile see it, which has to be among its views."""
+        return replace(self, fields=self.views[profile])
+
     async def run(self, resources: Resources, arguments: Mapping[str, Any]) -> Answer:
         """Run it with checked arguments; raises Problem."""
         given = {name: resources[kind] for name, kind in self.needs.items()}
@@ -66,9 +72,17 @@ class Tool:
 
 
 def tool(
-    *, title: str, risk: Risk, outside: bool = False, ceiling: int = _DEFAULT_CEILING
+    *,
+    title: str,
+    risk: Risk,
+    outside: bool = False,
+    ceiling: int = _DEFAULT_CEILING,
+    shown: Mapping[Profile, Collection[str]] | None = None,
 ) -> Callable[[ToolFunction], Tool]:
-    """Make a tool of an async function; its docstring is the description."""
+    """Make a tool of an async function; its docstring is the description.
+
+    ``shown``: for each narrower profile that offers it, the arguments it shows.
+    """
 
     def declare(function: ToolFunction) -> Tool:
         hints, needs, open_ = _signature(function)
@@ -77,16 +91,18 @@ def tool(
             for name, parameter in inspect.signature(function).parameters.items()
             if parameter.default is not inspect.Parameter.empty
         }
+        fields = compile_fields(hints, defaults, open_=open_, reserved=needs)
         return Tool(
             name=function.__name__,
             title=title,
             description=inspect.cleandoc(function.__doc__ or ""),
             risk=risk,
-            fields=compile_fields(hints, defaults, open_=open_, reserved=needs),
+            fields=fields,
             needs=needs,
             function=function,
             outside=outside,
             ceiling=ceiling,
+            views={profile: fields.showing(names) for profile, names in (shown or {}).items()},
         )
 
     return declare

@@ -5,14 +5,25 @@ from typing import Annotated, Any
 
 from ...documents import Remembered
 from ...home import Acted, Effect, Home, State
-from ...toolkit import Answer, Field, Risk, Table, tool
+from ...toolkit import Answer, Field, Profile, Risk, Table, tool
 from ._changes import difference
 from ._shapes import Calls, Target, shaped
 
 _MOST_NAMED = 10
 
 
-@tool(title="Call actions", risk=Risk.ACT, outside=True)
+@tool(
+    title="Call actions",
+    risk=Risk.ACT,
+    outside=True,
+    shown={
+        # Flat: small models fill nested objects badly, and it is understood beside the target.
+        Profile.VOICE: [
+            *("action", "target.entity_id", "target.area_id", "target.floor_id", "data"),
+            "despite_notes",
+        ]
+    },
+)
 async def ha_call_action(
     home: Home,
     remembered: Remembered,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from ...home import Action, ActionField, Home
 from ...problems import NotFound
-from ...toolkit import Answer, Field, Risk, Table, fingerprint, start_of, tool
+from ...toolkit import Answer, Field, Profile, Risk, Table, fingerprint, start_of, tool
 from .._fields import Cursor, Limit
 from .._selectors import kind_of
 
@@ -13,7 +13,12 @@ _LONGEST_TEXT = 160
 _DOMAINS = 50  # on a page: their rows are short
 
 
-@tool(title="List actions", risk=Risk.READ, ceiling=8_000)
+@tool(
+    title="List actions",
+    risk=Risk.READ,
+    ceiling=8_000,
+    shown={Profile.VOICE: ["query", "action"]},
+)
 async def ha_list_actions(
     home: Home,
     query: Annotated[str, Field("words, or a domain such as climate")] = "",

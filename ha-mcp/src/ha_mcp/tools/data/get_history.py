@@ -4,14 +4,18 @@ import re
 from typing import Annotated, Literal
 
 from ...home import Home, Period, Question, Source, span
-from ...toolkit import Answer, Field, Risk, fingerprint, start_of, tool
+from ...toolkit import Answer, Field, Profile, Risk, fingerprint, start_of, tool
 from .._fields import Cursor, End, EntityIds, Limit, Start
 from ._told import told_rows, told_summaries
 
 _CURSOR = re.compile(r"\d+-[0-9a-f]+-([0-9a-f]{10,11})")
 
 
-@tool(title="Get history", risk=Risk.READ)
+@tool(
+    title="Get history",
+    risk=Risk.READ,
+    shown={Profile.VOICE: ["entity_ids", "start", "end"]},
+)
 async def ha_get_history(
     home: Home,
     entity_ids: Annotated[EntityIds, Field("ids, names, or energy")],

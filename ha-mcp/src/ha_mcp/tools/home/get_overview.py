@@ -5,7 +5,7 @@ from typing import Annotated
 
 from ...documents import Remembered
 from ...home import AreaGlance, Glance, Home, State
-from ...toolkit import Answer, Field, Risk, Table, tool
+from ...toolkit import Answer, Field, Profile, Risk, Table, tool
 from .._said import now_line
 
 _MOST_NAMED = 6
@@ -14,7 +14,7 @@ _MOST_ENTITIES = 150
 _UNINTERESTING = {"diagnostic", "config"}
 
 
-@tool(title="Home overview", risk=Risk.READ)
+@tool(title="Home overview", risk=Risk.READ, shown={Profile.VOICE: ["area"]})
 async def ha_get_overview(
     home: Home,
     remembered: Remembered,

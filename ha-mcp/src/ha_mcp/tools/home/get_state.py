@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from ...documents import Remembered
 from ...home import Home
-from ...toolkit import Answer, Field, Risk, Table, tool
+from ...toolkit import Answer, Field, Profile, Risk, Table, tool
 from .._fields import EntityIds
 from .._said import now_line, unlisted
 
@@ -15,7 +15,7 @@ _NOISE = {
 }  # fmt: skip
 
 
-@tool(title="Get states", risk=Risk.READ)
+@tool(title="Get states", risk=Risk.READ, shown={Profile.VOICE: ["entity_ids"]})
 async def ha_get_state(
     home: Home,
     remembered: Remembered,

@@ -4,11 +4,15 @@ from typing import Annotated
 
 from ...documents import Remembered
 from ...home import Found, Hit, Home
-from ...toolkit import Field, Risk, Table, fingerprint, start_of, tool
+from ...toolkit import Field, Profile, Risk, Table, fingerprint, start_of, tool
 from .._fields import Cursor, Limit, SearchedKind
 
 
-@tool(title="Search the home", risk=Risk.READ)
+@tool(
+    title="Search the home",
+    risk=Risk.READ,
+    shown={Profile.VOICE: ["query", "domain", "device_class", "area", "floor", "state"]},
+)
 async def ha_search(
     home: Home,
     remembered: Remembered,
