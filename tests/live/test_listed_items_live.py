@@ -6,7 +6,8 @@ import pytest
 import pytest_asyncio
 
 from ha_mcp.documents import Edit, Store, Wish
-from ha_mcp.problems import Invalid, Unsupported
+from ha_mcp.home import Home, agenda
+from ha_mcp.problems import Invalid, NotFound, Unsupported
 from lab.core import running_core
 from live.documents import Case, documents, edit, make, remove, undo
 
@@ -26,13 +27,25 @@ WEEKLY = Case(
 
 
 @pytest_asyncio.fixture(scope="module")
-async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store]:
+async def both(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Store, Home]]:
     """Open the documents of the small home."""
     async with (
         running_core(home="demo") as core,
-        documents(core, tmp_path_factory.mktemp("journal")) as (store, _),
+        documents(core, tmp_path_factory.mktemp("journal")) as both,
     ):
-        yield store
+        yield both
+
+
+@pytest.fixture(scope="module")
+def store(both: tuple[Store, Home]) -> Store:
+    """Return the store."""
+    return both[0]
+
+
+@pytest.fixture(scope="module")
+def home(both: tuple[Store, Home]) -> Home:
+    """Return the home."""
+    return both[1]
 
 
 def _item(summary: str) -> Case:
@@ -80,6 +93,39 @@ async def test_a_series_is_one_event_as_it_began(store: Store) -> None:
     assert str(document.snapshot.body["start"]).startswith("2020-01-06T07:00:00")
     assert patched.written[0].unlike == ()
     assert after.etag == document.etag
+
+
+async def test_a_span_has_each_occurrence_in_it_and_no_other(store: Store, home: Home) -> None:
+    """Of the calendar that was asked for."""
+    made = await make(store, WEEKLY)
+    span = agenda("2030-01-01", "2030-01-31", home.times.now())
+
+    found = await store.inside("calendar_event", "Family", span)
+    elsewhere = await store.inside("calendar_event", "calendar.calendar_1", span)
+    await undo(store, made.change)
+
+    bins = [row for row in found.rows if row.name == "Case bins"]
+    assert [row.about[:27] for row in bins] == [
+        f"Mon 2030-01-{day} 07:00-07:10," for day in ("07", "14", "21", "28")
+    ]
+    assert {row.id for row in bins} == {made.written[0].id}
+    assert all(row.name != "Case bins" for row in elsewhere.rows)
+    assert found.note == ""
+
+
+async def test_what_is_in_a_parent_and_nothing_else(store: Store) -> None:
+    """Lists, dashboards and integrations of the small home."""
+    chores = await store.inside("todo_item", "todo.chores", None)
+    cards = await store.inside("dashboard", (await store.all("dashboard"))[0].id, None)
+    entries = await store.inside("integration", "local_todo", None)
+    entities = await store.inside("entity", "local_todo", None)
+
+    assert {row.id.partition("/")[0] for row in chores.rows} == {"todo.chores"}
+    assert cards.rows[0].id == "/views/0"
+    assert {row.about for row in entries.rows} == {"local_todo"}
+    assert "todo.chores" in {row.id for row in entities.rows}
+    with pytest.raises(NotFound):
+        await store.inside("integration", "local_tdo", None)
 
 
 async def test_a_calendar_that_cannot_be_changed_says_so(store: Store) -> None:

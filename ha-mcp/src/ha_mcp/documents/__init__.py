@@ -4,6 +4,7 @@ from .diff import Difference, difference, stat, told
 from .drafts import Draft, Plan
 from .edits import Edit
 from .hiding import without_secrets
+from .inside import Within
 from .kind import Described, Facts, FieldLine, Finding, Kind, Listed, Snapshot
 from .planning import Wish
 from .reading import Document
@@ -33,6 +34,7 @@ __all__ = [
     "Snapshot",
     "Store",
     "Wish",
+    "Within",
     "Written",
     "difference",
     "opened",

@@ -6,13 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from ..home import Home, Reference
+from ..home import Home, Reference, Span
 from ..journal import Change, Filter, Journal, Notes
 from ..problems import Invalid, NotFound
 from .checks import Checks
 from .drafts import Draft, Plan
 from .entities import Entities
 from .flows import Flows, undoable
+from .inside import Inside, Within
 from .kind import Described, Facts, Finding, Kind, Listed
 from .kinds import kinds_of
 from .kinds.entity_id import ENTITY_ID, EntityIdKind
@@ -43,6 +44,7 @@ class Store:
         self._planner = Planner(self._reader, Checks(home))
         self._undoer = Undoer(self._reader, self._planner, journal)
         self._renamer = Renamer(home, self._reader, ids)
+        self._inside = Inside(home, self._reader)
         self._writer = Writer(home, kinds, self._reader, journal)
         self._lasting = Lasting()
         self.flows = Flows(home, journal)
@@ -63,6 +65,10 @@ class Store:
     async def all(self, kind: str) -> Sequence[Listed]:
         """Return every document of a kind."""
         return await self._reader.kind(kind).all()
+
+    async def inside(self, kind: str, parent: str, span: Span | None) -> Within:
+        """Return those inside a parent or in a time; raises Invalid, NotFound with the nearest."""
+        return await self._inside.of(kind, parent, span)
 
     async def get(self, kind: str, document_id: str) -> Document:
         """Read one, by id or exact name; raises NotFound with the nearest."""

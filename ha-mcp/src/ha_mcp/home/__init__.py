@@ -16,7 +16,7 @@ from .past.recorded import Period, Recorded, Row, Source, Summary
 from .references import NOT_SEARCHED, Reference, Referring
 from .rows import State
 from .templates import Rendered
-from .times import Span, span
+from .times import Span, agenda, span
 
 __all__ = [
     "NOT_SEARCHED",
@@ -43,6 +43,7 @@ __all__ = [
     "Span",
     "State",
     "Summary",
+    "agenda",
     "find_kind",
     "plain",
     "span",

@@ -9,6 +9,7 @@ from ...home import Home
 from ...problems import Invalid, NotFound, Rejected
 from .. import etags
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
+from ._calendars import Calendars
 from ._files import refuse_unknown
 from ._moments import is_day, spelled
 from ._parents import parent_of
@@ -47,10 +48,11 @@ class CalendarEventKind:
     def __init__(self, home: Home) -> None:
         """Take the home."""
         self._home = home
+        self._calendars = Calendars(home)
 
     async def all(self) -> Sequence[Listed]:
         """Return the events from a year ago to five years ahead, a series once."""
-        calendars = self._calendars()
+        calendars = self._calendars.entity_ids
         found = await asyncio.gather(*(self._series_if_there(one) for one in calendars))
         return [
             Listed(f"{calendar}/{uid}", row["summary"], self._about(calendar, row))
@@ -61,7 +63,7 @@ class CalendarEventKind:
     async def get(self, document_id: str, /) -> Snapshot:
         """Read one; a series as it began."""
         calendar, _, uid = document_id.partition("/")
-        row = (await self._series(calendar, *self._window())).get(uid)
+        row = (await self._calendars.series(calendar, *self._window())).get(uid)
         if row is None:
             raise NotFound(
                 f"There is no event {uid!r} in {calendar} from a year ago to five years ahead",
@@ -69,7 +71,9 @@ class CalendarEventKind:
                 which=document_id,
             )
         if row.get("rrule"):
-            began = await self._series(calendar, _FIRST_EVER, self._moment(row["start"]) + _DAY)
+            began = await self._calendars.series(
+                calendar, _FIRST_EVER, self._calendars.moment(row["start"]) + _DAY
+            )
             row = began.get(uid, row)
         body = self._plain({"calendar": calendar, **row})
         fixed = "" if self._is_changeable(calendar) else _READ_ONLY
@@ -105,11 +109,11 @@ class CalendarEventKind:
     async def create(self, wanted: Snapshot, _document_id: str | None, /) -> str:
         """Make a new one; its uid is told by the calendar only."""
         calendar = str(wanted.body["calendar"])
-        start = self._moment(wanted.body["start"])
-        around = (start - _DAY, self._moment(wanted.body["end"]) + _DAY)
-        known = await self._series(calendar, *around)
+        start = self._calendars.moment(wanted.body["start"])
+        around = (start - _DAY, self._calendars.moment(wanted.body["end"]) + _DAY)
+        known = await self._calendars.series(calendar, *around)
         await self._tell("create", calendar, event=_event(wanted.body))
-        rows = await self._series(calendar, *around)
+        rows = await self._calendars.series(calendar, *around)
         new = [uid for uid in rows if uid not in known]
         named = [uid for uid in new if rows[uid]["summary"] == wanted.name]
         if not new:
@@ -131,7 +135,7 @@ class CalendarEventKind:
 
     async def describe(self, _variant: str, /) -> Described:
         """Tell what an event has, and which calendars there are."""
-        calendars = self._calendars()
+        calendars = self._calendars.entity_ids
         day = f"{self._home.config.local(self._home.now() + 86_400):%Y-%m-%d}"
         example = {
             "calendar": calendars[0] if calendars else "calendar.family",
@@ -142,39 +146,18 @@ class CalendarEventKind:
         notes = "A series is one document; single occurrences are not changed here. Calendars: "
         return Described(_FIELDS, example, notes + (", ".join(calendars) or "none"))
 
-    def _calendars(self) -> list[str]:
-        return [one.entity_id for one in self._home.states if one.domain == "calendar"]
-
     def _window(self) -> tuple[datetime, datetime]:
         now = self._home.config.local(self._home.now())
         return now - _BACK, now + _AHEAD
 
-    async def _series(self, calendar: str, start: datetime, end: datetime) -> dict[str, Body]:
-        """Return the events of a time by uid, of a series the first one."""
-        rows: list[Body] = await self._home.rest.get_json(
-            f"calendars/{calendar}", start=start.isoformat(), end=end.isoformat()
-        )
-        found: dict[str, Body] = {}
-        for row in rows:
-            flat = {key: value for key, value in row.items() if value is not None}
-            flat |= {key: next(iter(row[key].values())) for key in ("start", "end")}
-            uid = row.get("uid") or f"@{flat['start']}"
-            if uid not in found or (flat.get("rrule") and not found[uid].get("rrule")):
-                found[uid] = flat
-        return found
-
     async def _series_if_there(self, calendar: str) -> dict[str, Body]:
         try:
-            return await self._series(calendar, *self._window())
+            return await self._calendars.series(calendar, *self._window())
         except (Invalid, NotFound, Rejected):
             return {}  # its integration has not brought it back yet, or cannot read it now
 
     async def _tell(self, verb: str, calendar: str, **fields: Any) -> None:
         await self._home.core.command(f"calendar/event/{verb}", entity_id=calendar, **fields)
-
-    def _moment(self, text: str) -> datetime:
-        moment = datetime.fromisoformat(text)
-        return moment if moment.tzinfo else moment.replace(tzinfo=self._home.config.zone)
 
     def _is_changeable(self, calendar: str) -> bool:
         state = self._home.states.get(calendar)
