@@ -25,7 +25,8 @@ ALLOWED: dict[str, set[str]] = {
     "_shared": set(),
     # The modules at the top: options and the log, what app.py is made of, app.py, the run modes.
     "secret": {"problems"},
-    "options": {"problems", "secret"},
+    "edge_options": {"problems"},
+    "options": {"edge_options", "problems", "secret"},
     "redact": {"secret"},
     "logs": {"options", "redact"},
     "addresses": {"ha"},

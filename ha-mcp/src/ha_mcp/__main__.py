@@ -33,6 +33,9 @@ _WEB_ENVIRONMENT: Final = """\
   MCP_HOST             address to listen on (127.0.0.1)
   MCP_PORT             port to listen on (8086)
   MCP_SECRET_PATH      path of the endpoint (/mcp)
+  SSL_CERTFILE         certificate with its chain (PEM), to serve over https
+  SSL_KEYFILE          its private key (PEM)
+  MCP_CORS_ORIGINS     origins of web pages that may use the server, with a comma between two
 """
 
 

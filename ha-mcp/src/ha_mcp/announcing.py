@@ -48,5 +48,6 @@ async def _outside(edge: Edge, supervisor: Supervisor) -> tuple[list[str], int |
 
 def _tell(hosts: Sequence[str], port: int, edge: Edge) -> None:
     _ADDRESS.info("The address for your assistant; whoever knows it can use your home:")
+    scheme = "http" if edge.certificate is None else "https"
     for host in hosts:
-        _ADDRESS.info("http://%s:%d%s", host, port, edge.path.reveal())
+        _ADDRESS.info("%s://%s:%d%s", scheme, host, port, edge.path.reveal())

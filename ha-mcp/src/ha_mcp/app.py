@@ -17,7 +17,7 @@ from .answering import answering
 from .documents import Remembered, Store, opened
 from .ha import CoreRest, CoreSocket, Supervisor
 from .home import Home
-from .options import Options
+from .options import Edge, Options
 from .relays import pairing
 from .rights import tell_rights
 from .settling import settle
@@ -25,9 +25,11 @@ from .toolkit import Catalog, pipeline
 from .toolkit.stages import authorize, contain, deadline, record, validate
 from .tools._next import next_call
 from .web.asgi import asgi_app
+from .web.cors import with_cors
 from .web.origins import Origins
 from .web.protocol import About, McpServer, mcp_server
 from .web.serving import listen, serve
+from .web.tls import Tls
 
 _LOG = logging.getLogger("ha_mcp")
 _LONGEST_CALL: Final = 25.0
@@ -58,17 +60,20 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
     edge = options.edge
     if edge is None:
         raise ValueError("These options are not for serving over HTTP")
+    tls = _tls(edge)
     with listen(edge.host, edge.port) as listening:
         async with wired(options) as ours:
             app = asgi_app(
                 ours.server,
                 path=edge.path.reveal(),
-                origins=Origins(on_loopback=edge.on_loopback, secret=not edge.guessable),
+                origins=Origins(
+                    on_loopback=edge.on_loopback, secret=not edge.guessable, listed=edge.origins
+                ),
                 health=lambda: {"home": _health(ours.home)},
                 pairing=pairing(options, ours.session),
             )
             async with _alongside(announce(edge, _supervisor(options, ours.session))):
-                await serve(app, listening, stop)
+                await serve(with_cors(app, edge.origins), listening, stop, tls)
 
 
 async def over_stdio(options: Options) -> None:
@@ -123,6 +128,11 @@ async def _alongside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         yield
         for task in running:
             task.cancel()
+
+
+def _tls(edge: Edge) -> Tls | None:
+    certificate = edge.certificate
+    return None if certificate is None else Tls(certificate.chain, certificate.key)
 
 
 def _supervisor(options: Options, session: ClientSession) -> Supervisor | None:

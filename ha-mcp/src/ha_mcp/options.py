@@ -10,13 +10,14 @@ import json
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import voluptuous as vol
 
+from .edge_options import Certificate, certificate, cors_origins
 from .problems import Invalid
 from .secret import MINIMUM, Secret, hard_to_guess, kept
 
@@ -40,6 +41,8 @@ class Edge:
     host: str
     port: int
     path: Secret
+    certificate: Certificate | None = None
+    origins: frozenset[str] = frozenset()  # of web pages that may use the server
 
     @property
     def on_loopback(self) -> bool:
@@ -97,8 +100,10 @@ def web_options(environ: Mapping[str, str]) -> Options:
         host=environ.get("MCP_HOST") or _LOOPBACK,
         port=_port(environ.get("MCP_PORT") or str(_WEB_PORT)),
         path=_web_path(environ.get("MCP_SECRET_PATH") or _WEB_PATH),
+        certificate=certificate(environ),
     )
-    return _outside(environ, edge)
+    origins = cors_origins(environ, guessable=edge.guessable)
+    return _outside(environ, replace(edge, origins=origins))
 
 
 def stdio_options(environ: Mapping[str, str]) -> Options:

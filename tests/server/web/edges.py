@@ -12,10 +12,12 @@ import httpx2
 from ha_mcp.toolkit import Call, Catalog, Outcome, pipeline, present
 from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate
 from ha_mcp.web.asgi import asgi_app
+from ha_mcp.web.cors import with_cors
 from ha_mcp.web.origins import Origins
 from ha_mcp.web.pairing import Pairing
 from ha_mcp.web.protocol import About, McpServer, mcp_server
 from ha_mcp.web.serving import listen, serve
+from ha_mcp.web.tls import Tls
 
 from . import tools_for_tests
 from .tools_for_tests._bell import Bell
@@ -70,6 +72,7 @@ async def running(
     origins: Origins = _ORIGINS,
     port: int = 0,
     pairing: Pairing | None = None,
+    tls: Tls | None = None,
 ) -> AsyncIterator[Edge]:
     """Run the server of the tests on a port of this machine."""
     bell, stop = Bell(), asyncio.Event()
@@ -83,6 +86,6 @@ async def running(
     listening = listen("127.0.0.1", port)
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"
     async with asyncio.TaskGroup() as tasks, httpx2.AsyncClient(verify=False) as http:
-        tasks.create_task(serve(app, listening, stop))
+        tasks.create_task(serve(with_cors(app, origins.listed), listening, stop, tls))
         yield Edge(base, http, bell, stop)
         stop.set()

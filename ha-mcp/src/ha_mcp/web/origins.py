@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_EVERY: Final = "*"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Origins:
     """The rules of one server.
 
     ``on_loopback``: it listens to this machine only. ``secret``: its path cannot be guessed.
-    ``listed``: further origins, such as ``https://inspector.example``.
+    ``listed``: further origins, such as ``https://inspector.example``; ``*`` is every one.
     """
 
     on_loopback: bool
@@ -36,7 +37,7 @@ class Origins:
         return f"Web pages of {origin[:80]!r} may not use this server"
 
     def _welcome(self, origin: str, host: str) -> bool:
-        if origin in self.listed:
+        if origin in self.listed or _EVERY in self.listed:
             return True
         if self.on_loopback:
             return _name(origin) in _LOOPBACK

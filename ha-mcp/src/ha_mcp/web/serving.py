@@ -10,6 +10,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ..problems import Conflict, Invalid
+from .tls import Tls
 
 _LAST_ANSWERS: Final = 3  # seconds that calls under way have left when the server stops
 # Longer than clients keep a connection: who closes first loses no request to the other.
@@ -44,7 +45,12 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-async def serve(app: ASGIApp, listening: socket.socket, stop: asyncio.Event) -> None:
+async def serve(
+    app: ASGIApp,
+    listening: socket.socket,
+    stop: asyncio.Event,
+    tls: Tls | None = None,
+) -> None:
     """Answer on the socket until ``stop`` is set; then calls under way have a few seconds."""
     config = uvicorn.Config(
         app,
@@ -57,12 +63,20 @@ async def serve(app: ASGIApp, listening: socket.socket, stop: asyncio.Event) -> 
         proxy_headers=False,
         timeout_keep_alive=_IDLE,
         timeout_graceful_shutdown=_LAST_ANSWERS,
+        ssl_context_factory=None if tls is None else lambda _config, _default: tls.context,
     )
     server = _Uvicorn(config)
     async with asyncio.TaskGroup() as tasks:
         serving = tasks.create_task(server.serve([listening]))
         stopping = tasks.create_task(stop.wait())
+        following = tasks.create_task(_follow(tls))
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         server.should_exit = True
         await serving
         stopping.cancel()
+        following.cancel()
+
+
+async def _follow(tls: Tls | None) -> None:
+    if tls is not None:
+        await tls.follow()
