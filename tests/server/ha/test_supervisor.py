@@ -55,6 +55,30 @@ async def test_an_app_learns_about_the_network(house: House, app: App) -> None:
     assert addresses == [["192.168.1.20/24"]]
 
 
+async def test_a_service_is_announced_once_and_taken_back(house: House, app: App) -> None:
+    """Announced again it keeps its id, so that Home Assistant follows a new address."""
+    app.discovery = ["mcp"]
+    async with asking(house, app) as supervisor:
+        first = await supervisor.announce("mcp", {"url": "http://one:9583/x"})
+        second = await supervisor.announce("mcp", {"url": "http://two:9583/x"})
+        announced = dict(house.messages)
+        await supervisor.withdraw(first.uuid)
+        gone = await problem_of(supervisor.withdraw(first.uuid), NotFound)
+
+    assert first == second
+    assert [one["config"] for one in announced.values()] == [{"url": "http://two:9583/x"}]
+    assert house.messages == {}
+    assert isinstance(gone, NotFound)
+
+
+async def test_a_service_that_the_description_does_not_list_is_refused(
+    house: House, app: App
+) -> None:
+    """As the real Supervisor does."""
+    async with asking(house, app) as supervisor:
+        assert isinstance(await problem_of(supervisor.announce("mcp", {}), Forbidden), Forbidden)
+
+
 async def test_an_app_learns_about_another_one(house: House, app: App) -> None:
     """Its address, while it runs."""
     async with asking(house, app) as supervisor:

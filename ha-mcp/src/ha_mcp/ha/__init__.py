@@ -6,11 +6,12 @@ They are thin, know nothing of the house, and turn every failure into a problem.
 from .handshake import User
 from .reconnect import Backoff
 from .rest import CoreRest
-from .supervisor import Addresses, AppInfo, Interface, NetworkInfo, SelfInfo, Supervisor
+from .supervisor import Addresses, Announced, AppInfo, Interface, NetworkInfo, SelfInfo, Supervisor
 from .websocket import CoreSocket
 
 __all__ = [
     "Addresses",
+    "Announced",
     "AppInfo",
     "Backoff",
     "CoreRest",

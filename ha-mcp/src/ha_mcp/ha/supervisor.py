@@ -4,8 +4,8 @@ Answers come in an envelope ``{"result": "ok", "data": ...}``; refusals as text 
 middleware or as JSON with ``message`` from the handlers.
 """
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 import aiohttp
 import msgspec
@@ -72,6 +72,12 @@ class NetworkInfo(Struct, frozen=True):
     interfaces: list[Interface] = []
 
 
+class Announced(Struct, frozen=True):
+    """A discovery message (``/discovery``); the same service of the same app keeps its id."""
+
+    uuid: str
+
+
 class _Envelope(Struct):
     data: Raw = Raw(b"null")
 
@@ -101,15 +107,32 @@ class Supervisor:
         """Return the machine's interfaces and addresses."""
         return await self._get("/network/info", NetworkInfo)
 
+    async def announce(self, service: str, config: Mapping[str, Any]) -> Announced:
+        """Have Home Assistant discover a service of this app; its description has to list it."""
+        body = {"service": service, "config": config}
+        return _opened(await self._ask("POST", "/discovery", body), "/discovery", Announced)
+
+    async def withdraw(self, uuid: str) -> None:
+        """Take an announcement back; raises NotFound when there is none of that id."""
+        await self._ask("DELETE", f"/discovery/{uuid}")
+
     async def _get[T](self, path: str, into: type[T]) -> T:
+        return _opened(await self._ask("GET", path), path, into)
+
+    async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> bytes:
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
-            async with self._session.get(
-                f"{self._base}{path}", headers=headers, timeout=_PATIENCE, allow_redirects=False
+            async with self._session.request(
+                method,
+                f"{self._base}{path}",
+                json=body,
+                headers=headers,
+                timeout=_PATIENCE,
+                allow_redirects=False,
             ) as response:
                 if response.status != 200:
                     raise await _problem(response, path)
-                return _opened(await response.read(), path, into)
+                return await response.read()
         except TimeoutError as err:
             raise TimedOut(f"The Supervisor did not answer {path} in time") from err
         except (aiohttp.ClientError, OSError) as err:

@@ -1,7 +1,7 @@
 """Everything that is answered over HTTP: the endpoint behind its gate, and ``/healthz``."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any, Final
 
@@ -13,14 +13,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from .._shared.relay import HEALTH_PATH, RELAY_PATH
-from .gate import MOST_BODY, Gate
+from .entrance import Entrance, holding
+from .gate import MOST_BODY, Gate, first_of
 from .origins import Origins
 from .page import endpoint_page
 from .pairing import Pairing, pairing_routes
 from .protocol import McpServer
 
-# The relay's proof stands in for a path that cannot be guessed.
-_RELAYED: Final = Origins(on_loopback=False, secret=True)
+# The relay's proof stands in for a path that cannot be guessed; a further entrance has one.
+_SECRET: Final = Origins(on_loopback=False, secret=True)
 
 type Health = Callable[[], Mapping[str, Any]]
 
@@ -32,25 +33,40 @@ def asgi_app(
     origins: Origins,
     health: Health,
     pairing: Pairing | None = None,
+    entrances: Sequence[Entrance] = (),
 ) -> Starlette:
-    """Serve the tools at ``path``, which begins with a slash, to paired relays, and the health."""
-    sessions = StreamableHTTPSessionManager(
-        server, json_response=True, stateless=True, max_request_body_size=MOST_BODY
-    )
+    """Serve the tools at ``path``, which begins with a slash, to paired relays, and the health.
+
+    ``entrances`` are further paths, each with what is offered there.
+    """
+    sessions = _sessions(server)
+    narrower = [(one, _sessions(one.server)) for one in entrances]
     page = partial(endpoint_page, title=server.title or server.name, version=server.version)
     gate = Gate(sessions.asgi_app, path=path, origins=origins, page=page)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with sessions.run():
+        async with AsyncExitStack() as stack:
+            for running in (sessions, *(their for _, their in narrower)):
+                await stack.enter_async_context(running.run())
             yield
 
     async def healthz(_: Request) -> Response:
         body = orjson.dumps({"name": server.name, "version": server.version, **health()})
         return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
-    routes: list[BaseRoute] = [Route(HEALTH_PATH, healthz), Mount("/", gate)]
+    gates = [
+        Gate(holding(one.grant, theirs.asgi_app), path=one.path, origins=_SECRET, page=page)
+        for one, theirs in narrower
+    ]
+    routes: list[BaseRoute] = [Route(HEALTH_PATH, healthz), Mount("/", first_of(*gates, gate))]
     if pairing is not None:
-        relayed = Gate(sessions.asgi_app, path=RELAY_PATH, origins=_RELAYED, page=page)
+        relayed = Gate(sessions.asgi_app, path=RELAY_PATH, origins=_SECRET, page=page)
         routes[1:1] = pairing_routes(pairing, relayed, server.name, server.version or "")
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _sessions(server: McpServer) -> StreamableHTTPSessionManager:
+    return StreamableHTTPSessionManager(
+        server, json_response=True, stateless=True, max_request_body_size=MOST_BODY
+    )
