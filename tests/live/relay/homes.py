@@ -1,6 +1,7 @@
 """A real Core with the integration in it, beside a Supervisor that announces a server to it."""
 
 import asyncio
+import json
 import secrets
 import shutil
 import time
@@ -107,7 +108,9 @@ def pairing() -> Pairing:
 
 
 @asynccontextmanager
-async def relayed_home(version: str = CORE_VERSION) -> AsyncIterator[RelayedHome]:
+async def relayed_home(
+    version: str = CORE_VERSION, *, trusts_proxies: bool = False
+) -> AsyncIterator[RelayedHome]:
     """Run Core with the integration loaded, and nothing announced yet."""
     house, port = House(), free_port()
     app = house.add(App(slug="local_ha_mcp_proxy", name="Proxy", discovery=[DOMAIN]))
@@ -119,6 +122,16 @@ async def relayed_home(version: str = CORE_VERSION) -> AsyncIterator[RelayedHome
     ):
         supervisor.core.url, supervisor.core.token = core.url, core.token
         shutil.copytree(INTEGRATION, core.config_dir / "custom_components" / DOMAIN)
+        if trusts_proxies:
+            _trust_proxies(core)
         await core.restart()
         async with core_client(core.url, core.token) as client:
             yield RelayedHome(core, supervisor, app, http, client)
+
+
+def _trust_proxies(core: RunningCore) -> None:
+    """Believe what a proxy on this machine says about where a request comes from."""
+    path = core.config_dir / ".storage" / "http"
+    stored = json.loads(path.read_text())
+    stored["data"]["stable"] |= {"use_x_forwarded_for": True, "trusted_proxies": ["127.0.0.1"]}
+    path.write_text(json.dumps(stored))
