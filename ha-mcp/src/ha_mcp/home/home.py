@@ -13,6 +13,7 @@ from .config import Config
 from .events import Events
 from .finding.index import Index
 from .finding.search import Search
+from .guarding import Guards
 from .images import Images
 from .mirror import PARK_AFTER, Mirror, Part, Stale
 from .names import Names
@@ -64,6 +65,7 @@ class Home:
         self.templates = Templates(core)
         self.events = Events(core)
         self.bodies = Bodies(core, self.states, self.registries, rest)
+        self.guards = Guards(self.states, self.registries, self.bodies)
         self.index = Index(self.states, self.registries, self.bodies)
         self.search = Search(self.index, self.states, self.registries, self.bodies, self.names)
         self.references = References(core, self.states, self.registries, self.bodies, self.names)
