@@ -352,7 +352,10 @@ def test_the_servers_defaults_are_those_of_the_store() -> None:
     """They are written twice, because the Supervisor needs its own."""
     defaults = AppOptions()
 
-    assert config(SERVER)["options"] == {"log_level": defaults.log_level}
+    assert config(SERVER)["options"] == {
+        "log_level": defaults.log_level,
+        "announce_to_assist": defaults.announce_to_assist,
+    }
 
 
 def test_the_servers_port_is_the_one_it_listens_on() -> None:

@@ -95,6 +95,7 @@ class FakeCore:
         self.says_first: str | None = None  # instead of asking for the token
         self.trusts = False  # says auth_ok at once, as on the Supervisor's own socket
         self.is_silent = False  # accepts the connection, then neither speaks nor reads
+        self.version = VERSION
         self.attempts = 0
         self.features: list[dict[str, Any]] = []
         self.url = ""
@@ -151,14 +152,14 @@ class FakeCore:
             return False
         if not self.trusts and not await self._authenticated(socket):
             return False
-        await socket.send_json({"type": "auth_ok", "ha_version": VERSION})
+        await socket.send_json({"type": "auth_ok", "ha_version": self.version})
         self.features.append(await socket.receive_json())
         await socket.send_json(done(self.features[-1]))
         await socket.send_json(done(await socket.receive_json(), self.user))
         return True
 
     async def _authenticated(self, socket: web.WebSocketResponse) -> bool:
-        await socket.send_json({"type": "auth_required", "ha_version": VERSION})
+        await socket.send_json({"type": "auth_required", "ha_version": self.version})
         given = await socket.receive_json()
         if given == {"type": "auth", "access_token": self.token}:
             return True

@@ -52,8 +52,9 @@ open_log(Options(
     core_rest="", core_ws="", token=Secret("the-token-of-the-home"), state_dir=Path("/"),
     log_level="{level}",
     edge=Edge(host="127.0.0.1", port=1, path=Secret("{path}")),
+    voice_path=Secret("/private_of_the_agents"),
 ))
-logging.getLogger("ha_mcp.x").info("ours the-token-of-the-home {path}")
+logging.getLogger("ha_mcp.x").info("ours the-token-of-the-home {path} /private_of_the_agents")
 logging.getLogger("mcp.x").info("theirs")
 logging.getLogger(ADDRESS_LOG).info("address {path}")
 """
@@ -85,11 +86,12 @@ def test_the_level_decides_who_writes_but_the_address_is_always_shown(
 
     assert {word for word in ("ours", "theirs", "address") if word in text} == words
     assert "the-token" not in text
+    assert "of_the_agents" not in text
 
 
 def test_a_path_that_anybody_could_guess_is_no_secret() -> None:
     """Taking it out would only mangle lines."""
-    assert "ours … /mcp" in written("info", "/mcp")
+    assert "ours … /mcp /…" in written("info", "/mcp")
 
 
 def test_the_app_hides_its_token_and_its_path(

@@ -14,6 +14,7 @@ from mcp.server.stdio import stdio_server
 from . import __version__, tools
 from .announcing import announce
 from .answering import answering
+from .assist import Offer, entrances, offer
 from .documents import Remembered, Store, opened
 from .ha import CoreRest, CoreSocket, Supervisor
 from .home import Home
@@ -21,7 +22,7 @@ from .options import Edge, Options
 from .relays import pairing
 from .rights import tell_rights
 from .settling import settle
-from .toolkit import Catalog, pipeline
+from .toolkit import Catalog, Profile, pipeline
 from .toolkit.stages import authorize, contain, deadline, record, validate
 from .tools._next import next_call
 from .web.asgi import asgi_app
@@ -52,7 +53,9 @@ class Wired:
 
     server: McpServer
     home: Home
+    core: CoreSocket
     session: ClientSession
+    voice: McpServer | None  # what Home Assistant's own agents are offered
 
 
 async def over_http(options: Options, stop: asyncio.Event) -> None:
@@ -71,8 +74,9 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
                 ),
                 health=lambda: {"home": _health(ours.home)},
                 pairing=pairing(options, ours.session),
+                entrances=entrances(options.voice_path, ours.voice),
             )
-            async with _alongside(announce(edge, _supervisor(options, ours.session))):
+            async with _alongside(*_told(options, edge, ours)):
                 await serve(with_cors(app, edge.origins), listening, stop, tls)
 
 
@@ -103,8 +107,12 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
         )
         async with _alongside(tell_rights(ours.core), settle(home)):
             resources = {Home: home, Store: ours.store, Remembered: ours.remembered}
-            server = mcp_server(Catalog.discover(tools), handle, resources, about)
-            yield Wired(server, home, ours.session)
+            catalog = Catalog.discover(tools)
+            server = mcp_server(catalog, handle, resources, about)
+            voice = None
+            if options.voice_path is not None:
+                voice = mcp_server(catalog.seen_by(Profile.VOICE), handle, resources, about)
+            yield Wired(server, home, ours.core, ours.session, voice)
 
 
 @asynccontextmanager
@@ -128,6 +136,15 @@ async def _alongside(*loops: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
         yield
         for task in running:
             task.cancel()
+
+
+def _told(options: Options, edge: Edge, ours: Wired) -> list[Coroutine[Any, Any, None]]:
+    """Return what tells others where the server is: the owner, and Home Assistant's agents."""
+    supervisor = _supervisor(options, ours.session)
+    telling = [announce(edge, supervisor)]
+    if supervisor is not None:
+        telling.append(offer(Offer.of(options), ours.core, supervisor))
+    return telling
 
 
 def _tls(edge: Edge) -> Tls | None:

@@ -16,6 +16,8 @@ def open_log(options: Options) -> None:
     secrets = [options.token]
     if options.edge is not None and not options.edge.guessable:
         secrets.append(options.edge.path)
+    if options.voice_path is not None:
+        secrets.append(options.voice_path)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(_LINE, secrets))
     logging.basicConfig(level=options.log_level.upper(), handlers=[handler], force=True)

@@ -24,6 +24,7 @@ from .secret import MINIMUM, Secret, hard_to_guess, kept
 APP_DATA: Final = Path("/data")
 APP_PORT: Final = 9583
 SUPERVISOR: Final = "http://supervisor"
+VOICE_FILE: Final = "assist_secret"  # keeps the path for Home Assistant's agents
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 _WEB_PORT = 8086
@@ -66,6 +67,8 @@ class Options:
     log_level: str = "info"
     supervisor: str | None = None
     edge: Edge | None = None
+    voice_path: Secret | None = None
+    """Where Home Assistant's own agents come in; none when they are not to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +77,7 @@ class AppOptions:
 
     log_level: str = "info"
     secret_path: Secret | None = None
+    announce_to_assist: bool = True
 
 
 def app_options(
@@ -83,6 +87,7 @@ def app_options(
     chosen = read_app_options(data / "options.json")
     token = _required(environ, "SUPERVISOR_TOKEN", hint="Outside Home Assistant OS run ha-mcp-web")
     secret = chosen.secret_path or kept(data / "secret")
+    assist = kept(data / VOICE_FILE) if chosen.announce_to_assist else None
     return Options(
         core_rest=f"{supervisor}/core/api",
         core_ws=f"ws{supervisor.removeprefix('http')}/core/websocket",
@@ -91,6 +96,7 @@ def app_options(
         log_level=chosen.log_level,
         supervisor=supervisor,
         edge=Edge(host=_EVERYWHERE, port=APP_PORT, path=Secret(f"/{secret.reveal()}")),
+        voice_path=Secret(f"/{assist.reveal()}") if assist else None,
     )
 
 
@@ -245,7 +251,11 @@ def _secret_path(value: Any) -> Secret | None:
 
 # Unknown options are dropped as the Supervisor drops them: an older version may have left some.
 _APP_SCHEMA: Final = vol.Schema(
-    {vol.Optional("log_level"): _level, vol.Optional("secret_path"): _secret_path},
+    {
+        vol.Optional("log_level"): _level,
+        vol.Optional("secret_path"): _secret_path,
+        vol.Optional("announce_to_assist"): bool,
+    },
     extra=vol.REMOVE_EXTRA,
 )
 
