@@ -8,12 +8,13 @@ from typing import Any
 
 from fakes.house import FakeHouse
 from ha_mcp import tools
+from ha_mcp.access.grants import Grant
 from ha_mcp.answering import answering
 from ha_mcp.documents import Remembered, Store
 from ha_mcp.home import Home
 from ha_mcp.journal import Note
 from ha_mcp.toolkit import Call, Catalog, Client, Outcome, pipeline
-from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate
+from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate, weigh
 from ha_mcp.tools._next import next_call
 
 
@@ -48,16 +49,20 @@ async def until(true: Callable[[], object]) -> None:
             await asyncio.sleep(0.005)
 
 
-def caller(home: Home, store: Store | None = None, client: str = "me") -> ToolCall:
+def caller(
+    home: Home, store: Store | None = None, client: str = "me", grant: Grant | None = None
+) -> ToolCall:
     """Return ``await call("ha_...", argument=...)``."""
     remembered = store.remembered if store else Remembered(home, NoNotes())
     resources = {Home: home, Store: store, Remembered: remembered}
     catalog = Catalog.discover(tools)
 
-    stages = [contain(_LOG, next_call), record(_LOG), deadline(25), authorize, validate]
+    stages = [contain(_LOG, next_call), record(_LOG), deadline(25), authorize, validate, weigh]
     handle = pipeline(stages, answering(home))
 
+    asking = Client(client, "", grant.id, grant) if grant else Client(client)
+
     async def call(name: str, **arguments: Any) -> Outcome:
-        return await handle(Call(catalog.get(name), arguments, resources, Client(client)))
+        return await handle(Call(catalog.get(name), arguments, resources, asking))
 
     return call

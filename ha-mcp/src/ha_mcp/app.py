@@ -23,7 +23,7 @@ from .relays import pairing
 from .rights import tell_rights
 from .settling import settle
 from .toolkit import Catalog, Profile, pipeline
-from .toolkit.stages import authorize, contain, deadline, record, validate
+from .toolkit.stages import authorize, contain, deadline, record, validate, weigh
 from .tools._next import next_call
 from .web.asgi import asgi_app
 from .web.cors import with_cors
@@ -97,6 +97,7 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
             deadline(_LONGEST_CALL),
             authorize,
             validate,
+            weigh,
         ]
         handle = pipeline(stages, answering(home))
         about = About(

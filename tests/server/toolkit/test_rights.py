@@ -1,12 +1,25 @@
 """A call goes as far as the rights of who makes it, and no further."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from ha_mcp.problems import Forbidden
-from ha_mcp.toolkit import Call, Client, Everything, Outcome, Risk, Tool, pipeline, present, tool
-from ha_mcp.toolkit.stages import authorize
+from ha_mcp.toolkit import (
+    Call,
+    Client,
+    Everything,
+    Outcome,
+    Resources,
+    Risk,
+    Tool,
+    pipeline,
+    present,
+    tool,
+)
+from ha_mcp.toolkit.stages import authorize, validate, weigh
 
 
 @dataclass(frozen=True)
@@ -94,3 +107,58 @@ async def test_what_is_not_covered_is_refused_with_what_is_missing_and_who_can_g
 def test_a_grant_tells_clients_of_one_name_apart(client: Client, who: str) -> None:
     """Two people may both have connected something called Claude."""
     assert client.who == who
+
+
+def weighing(*risks: Risk) -> Tool:
+    """Return a tool whose argument adds risks when it is a dangerous one."""
+
+    async def risks_of(resources: Resources, arguments: Mapping[str, Any]) -> Collection[Risk]:
+        assert resources == {}
+        return risks if arguments["what"] == "danger" else ()
+
+    @tool(title="Weigh", risk=Risk.ACT, risks_of=risks_of)
+    async def ha_weigh(what: str) -> str:
+        """Do it."""
+        return f"{what} done"
+
+    return ha_weigh
+
+
+async def weighed(tool: Tool, client: Client, what: str) -> tuple[Outcome, Call]:
+    """Send a call through the check of arguments and the scales."""
+
+    async def run(call: Call) -> Outcome:
+        return present(await call.tool.run({}, call.arguments), call.tool.ceiling)
+
+    one = Call(tool, {"what": what}, {}, client)
+    return await pipeline([authorize, validate, weigh], run)(one), one
+
+
+async def test_arguments_add_to_the_risk_and_never_take_from_it() -> None:
+    """Whoever asks a person first has to know all that a call is."""
+    outcome, call = await weighed(weighing(Risk.GUARD, Risk.READ), Client(), "danger")
+
+    assert outcome.text == "danger done"
+    assert call.risks == {Risk.ACT, Risk.GUARD, Risk.READ}
+
+
+async def test_a_call_that_arguments_make_too_risky_is_refused() -> None:
+    """The tool is allowed, this is not."""
+    client = Client(rights=UpTo(Risk.GUARD))
+    outcome, _ = await weighed(weighing(Risk.EDIT), client, "lamp")
+
+    with pytest.raises(Forbidden, match="ha_weigh needs test:edit for this, and this client has"):
+        await weighed(weighing(Risk.EDIT), client, "danger")
+    assert outcome.text == "lamp done"
+
+
+async def test_a_tool_whose_risk_is_always_the_same_is_not_weighed() -> None:
+    """Most are."""
+    outcome = await pipeline([weigh], answer_with_risks)(Call(risking(Risk.READ), {}, {}))
+
+    assert outcome.text == "read"
+
+
+async def answer_with_risks(call: Call) -> Outcome:
+    """Answer with the risks of the call."""
+    return Outcome(" ".join(sorted(call.risks)))

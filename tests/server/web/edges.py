@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 
 from ha_mcp.toolkit import Call, Catalog, Outcome, pipeline, present
-from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate
+from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate, weigh
 from ha_mcp.web.asgi import asgi_app
 from ha_mcp.web.cors import with_cors
 from ha_mcp.web.origins import Origins
@@ -34,7 +34,14 @@ async def _run(call: Call) -> Outcome:
 
 def server_of_tests(bell: Bell, *, seconds: float = 5) -> McpServer:
     """Return the MCP server with the tools of the tests behind the real stages."""
-    stages = [contain(LOG, lambda _: None), record(LOG), deadline(seconds), authorize, validate]
+    stages = [
+        contain(LOG, lambda _: None),
+        record(LOG),
+        deadline(seconds),
+        authorize,
+        validate,
+        weigh,
+    ]
     return mcp_server(
         Catalog.discover(tools_for_tests), pipeline(stages, _run), {Bell: bell}, ABOUT
     )

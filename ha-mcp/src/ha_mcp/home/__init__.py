@@ -7,6 +7,7 @@ from .effects import Effect
 from .finding.hits import Hit
 from .finding.search import Found
 from .finding.words import plain
+from .guarding import for_administrators
 from .home import Home
 from .kinds import SEARCHED, find_kind
 from .overview import AreaGlance, Glance
@@ -45,6 +46,7 @@ __all__ = [
     "Summary",
     "agenda",
     "find_kind",
+    "for_administrators",
     "plain",
     "span",
     "used",

@@ -36,6 +36,15 @@ class ActionCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """What one call would do: an action, its entities, its data."""
+
+    action: str
+    entity_ids: tuple[str, ...]
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Acted:
     """What one call came to."""
 
@@ -94,6 +103,11 @@ class Acting:
                     )
                 raise
         return done
+
+    async def meant(self, calls: Sequence[ActionCall]) -> list[Meant]:
+        """Return what calls would move, without calling; raises what ``run`` would."""
+        prepared = [await self._prepared(call) for call in calls]
+        return [Meant(one.action.id, tuple(one.wanted), one.data) for one in prepared]
 
     async def _prepared(self, call: ActionCall) -> _Ready:
         action = self._actions.one(call.action)

@@ -8,7 +8,7 @@ from .pipeline import PRIVATE, Call, Client, Handler, Stage, pipeline
 from .profile import Profile
 from .rights import Everything, Rights
 from .risk import Risk
-from .tool import Tool, tool
+from .tool import Resources, Tool, tool
 
 __all__ = [
     "PRIVATE",
@@ -22,6 +22,7 @@ __all__ = [
     "Outcome",
     "Picture",
     "Profile",
+    "Resources",
     "Rights",
     "Risk",
     "Stage",

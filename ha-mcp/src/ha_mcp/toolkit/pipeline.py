@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from .answers import Outcome
 from .rights import Everything, Rights
+from .risk import Risk
 from .tool import Resources, Tool
 
 PRIVATE: Final = "private"  # the id of everyone who was given no grant of their own
@@ -37,6 +38,11 @@ class Call:
     arguments: Mapping[str, Any]  # as sent; the validate stage replaces them by checked ones
     resources: Resources
     client: Client = field(default_factory=Client)
+    risks: frozenset[Risk] = frozenset()  # all that it is; the weigh stage adds to the tool's
+
+    def __post_init__(self) -> None:
+        """Begin with the risk that the tool has whatever its arguments are."""
+        self.risks |= {self.tool.risk}
 
 
 type Handler = Callable[[Call], Awaitable[Outcome]]

@@ -18,6 +18,7 @@ from .risk import Risk
 
 type Resources = Mapping[type, Any]
 type ToolFunction = Callable[..., Awaitable[Answer]]
+type RisksOf = Callable[[Resources, Mapping[str, Any]], Awaitable[Collection[Risk]]]
 
 _DEFAULT_CEILING = 10_000
 _JSON_CLASSES = (str, int, float, bool, dict, list)
@@ -37,6 +38,7 @@ class Tool:
     outside: bool  # may reach beyond the home
     ceiling: int  # bytes of text an answer may have
     views: Mapping[Profile, Fields]  # the arguments that narrower profiles show
+    risks_of: RisksOf | None = None  # what checked arguments may add to the risk
 
     def annotations(self) -> dict[str, bool | str]:
         """Return the protocol's four hints, derived from the risk.
@@ -78,10 +80,12 @@ def tool(
     outside: bool = False,
     ceiling: int = _DEFAULT_CEILING,
     shown: Mapping[Profile, Collection[str]] | None = None,
+    risks_of: RisksOf | None = None,
 ) -> Callable[[ToolFunction], Tool]:
     """Make a tool of an async function; its docstring is the description.
 
-    ``shown``: for each narrower profile that offers it, the arguments it shows.
+    ``shown``: for each narrower profile that offers it, the arguments it shows. ``risks_of``
+    reads the arguments and the live home, and can only add to the risk.
     """
 
     def declare(function: ToolFunction) -> Tool:
@@ -103,6 +107,7 @@ def tool(
             outside=outside,
             ceiling=ceiling,
             views={profile: fields.showing(names) for profile, names in (shown or {}).items()},
+            risks_of=risks_of,
         )
 
     return declare

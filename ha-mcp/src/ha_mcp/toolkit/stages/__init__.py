@@ -5,5 +5,6 @@ from .contain import contain
 from .deadline import deadline
 from .record import record
 from .validate import validate
+from .weigh import weigh
 
-__all__ = ["authorize", "contain", "deadline", "record", "validate"]
+__all__ = ["authorize", "contain", "deadline", "record", "validate", "weigh"]

@@ -12,12 +12,19 @@ _HOW = (
 
 async def authorize(call: Call, following: Handler) -> Outcome:
     """Pass the call on; raises Forbidden when its tool is beyond the caller's rights."""
-    rights, risk = call.client.rights, call.tool.risk
-    if not rights.allows(risk):
-        needed = rights.missing(risk)
-        raise Forbidden(
-            f"{call.tool.name} needs {needed}, and this client has {rights.held}",
-            hint=_HOW.format(needed=needed),
-            needed=needed,
-        )
+    permit(call)
     return await following(call)
+
+
+def permit(call: Call) -> None:
+    """Raise Forbidden when a risk of the call is not covered."""
+    rights = call.client.rights
+    for risk in sorted(call.risks):
+        if not rights.allows(risk):
+            needed = rights.missing(risk)
+            what = "" if risk is call.tool.risk else " for this"
+            raise Forbidden(
+                f"{call.tool.name} needs {needed}{what}, and this client has {rights.held}",
+                hint=_HOW.format(needed=needed),
+                needed=needed,
+            )

@@ -4,7 +4,7 @@ Understood: ``service`` for ``action``, ``domain`` beside it, ``light/turn_on``,
 ``target`` or inside ``data``, a bare id as target, and the action's fields beside ``data``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypedDict
 
 from ...home import ActionCall
@@ -46,6 +46,13 @@ class OneCall(TypedDict, total=False):
 type Calls = Annotated[
     list[Annotated[OneCall, Field(open=True)]], Field("several, in order; stops at a failure")
 ]
+
+
+def all_shaped(
+    calls: Sequence[Mapping[str, Any]] | None, rest: Mapping[str, Any], alone: Mapping[str, Any]
+) -> list[ActionCall]:
+    """Return the calls that were meant: several, or the one that stands alone."""
+    return [shaped({**rest, **one}) for one in calls or [alone]]
 
 
 def shaped(call: Mapping[str, Any]) -> ActionCall:

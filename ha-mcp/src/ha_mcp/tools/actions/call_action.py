@@ -7,7 +7,8 @@ from ...documents import Remembered
 from ...home import Acted, Effect, Home, State
 from ...toolkit import Answer, Field, Profile, Risk, Table, tool
 from ._changes import difference
-from ._shapes import Calls, Target, shaped
+from ._risks import risks_of_calls
+from ._shapes import Calls, Target, all_shaped
 
 _MOST_NAMED = 10
 
@@ -16,6 +17,7 @@ _MOST_NAMED = 10
     title="Call actions",
     risk=Risk.ACT,
     outside=True,
+    risks_of=risks_of_calls,
     shown={
         # Flat: small models fill nested objects badly, and it is understood beside the target.
         Profile.VOICE: [
@@ -40,7 +42,7 @@ async def ha_call_action(
     Areas, floors and labels can be targets. ha_list_actions tells the fields of an action.
     """
     alone = {"action": action, "target": target, "data": data}
-    wanted = [shaped({**rest, **one}) for one in calls] if calls else [shaped({**rest, **alone})]
+    wanted = all_shaped(calls, rest, alone)
     meant: set[str] = set()
 
     async def heed(entity_ids: Collection[str]) -> None:
