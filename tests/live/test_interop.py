@@ -139,6 +139,13 @@ async def test_the_python_sdk_1(server: RunningServer) -> None:
     check(json.loads(told))
 
 
+async def test_the_python_sdk_1_over_the_transport_of_2024(server: RunningServer) -> None:
+    """What has not been touched since knows no other."""
+    told = await output(python_with(*OLDER), CLIENTS / "python_v1_sse.py", f"{server.url}/sse")
+
+    check(json.loads(told))
+
+
 @pytest.mark.parametrize(
     "script",
     [(CLIENTS / f"typescript_{version}.mjs").read_bytes() for version in ("v1", "v2")],

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from .._shared.relay import HEALTH_PATH, RELAY_PATH
 from .entrance import Entrance, holding
 from .gate import MOST_BODY, Gate, first_of
+from .legacy_sse import LegacySse
 from .origins import Origins
 from .page import endpoint_page
 from .pairing import Pairing, pairing_routes
@@ -22,6 +23,7 @@ from .protocol import McpServer
 
 # The relay's proof stands in for a path that cannot be guessed; a further entrance has one.
 _SECRET: Final = Origins(on_loopback=False, secret=True)
+_EVENTS: Final = "/sse"
 
 type Health = Callable[[], Mapping[str, Any]]
 
@@ -41,8 +43,10 @@ def asgi_app(
     """
     sessions = _sessions(server)
     narrower = [(one, _sessions(one.server)) for one in entrances]
+    streams = LegacySse(server)
     page = partial(endpoint_page, title=server.title or server.name, version=server.version)
     gate = Gate(sessions.asgi_app, path=path, origins=origins, page=page)
+    older = Gate(streams.take, path=path + _EVENTS, origins=origins, page=page, stream=streams.open)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -59,7 +63,10 @@ def asgi_app(
         Gate(holding(one.grant, theirs.asgi_app), path=one.path, origins=_SECRET, page=page)
         for one, theirs in narrower
     ]
-    routes: list[BaseRoute] = [Route(HEALTH_PATH, healthz), Mount("/", first_of(*gates, gate))]
+    routes: list[BaseRoute] = [
+        Route(HEALTH_PATH, healthz),
+        Mount("/", first_of(*gates, older, gate)),
+    ]
     if pairing is not None:
         relayed = Gate(sessions.asgi_app, path=RELAY_PATH, origins=_SECRET, page=page)
         routes[1:1] = pairing_routes(pairing, relayed, server.name, server.version or "")

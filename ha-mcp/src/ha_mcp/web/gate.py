@@ -23,17 +23,32 @@ _ACCEPT = (b"accept", b"application/json, text/event-stream")
 class Gate:
     """Guards one path; every other path is not found, with nothing that tells them apart."""
 
-    def __init__(self, app: ASGIApp, *, path: str, origins: Origins, page: Page) -> None:
-        """Take the endpoint, its path, who may come, and the page for browsers."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        path: str,
+        origins: Origins,
+        page: Page,
+        stream: ASGIApp | None = None,
+    ) -> None:
+        """Take the endpoint, its path, who may come, and the page for browsers.
+
+        ``stream`` answers GET for an event stream, where there is such a thing.
+        """
         self._app = app
         self._path = path.encode()
         self._origins = origins
         self._page = page
+        self._stream = stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         request = Request(scope, receive)
         answer = self._answer(request)
+        if answer is None and request.method == "GET" and self._stream is not None:
+            await self._stream(scope, receive, send)
+            return
         if answer is None:
             try:
                 body = await _body(request)
@@ -51,6 +66,8 @@ class Gate:
             return PlainTextResponse("Not found", 404)
         if objection := self._origins.objection(request.headers):
             return refusal(403, objection)
+        if self._stream is not None and _wants_stream(request):
+            return None
         if request.method != "POST":
             return self._page(request) or refusal(
                 405, "Only POST is answered here", headers={"Allow": "POST"}
@@ -88,6 +105,11 @@ def first_of(*gates: Gate) -> ASGIApp:
         await (found or gates)[-1](scope, receive, send)
 
     return answer
+
+
+def _wants_stream(request: Request) -> bool:
+    """Tell a client that wants events from a browser, which would take anything."""
+    return request.method == "GET" and "text/event-stream" in request.headers.get("accept", "")
 
 
 async def _body(request: Request) -> bytes:
