@@ -31,6 +31,8 @@ class Grant:
     expires: float | None = None
     created: float = field(default_factory=time.time)
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    # What a token carries for the server alone, such as the way to a home; kept nowhere else.
+    sealed: bytes | None = field(default=None, repr=False, compare=False)
 
     def allows(self, risk: Risk) -> bool:
         """Whether a call of this risk is covered."""
