@@ -19,15 +19,15 @@ OLDEST_CORE_VERSION = "2026.8.3"
 INTEGRATIONS = [
     *("assist_pipeline", "backup", "calendar", "conversation", "demo", "derivative", "energy"),
     *("frontend", "generic_thermostat", "group", "history", "image_upload", "local_calendar"),
-    *("local_todo", "logbook", "media_source", "min_max", "mobile_app", "person", "recorder"),
-    *("schedule", "shopping_list", "stream", "switch_as_x", "template", "threshold", "tod"),
-    *("trend", "tts", "utility_meter"),
+    *("local_todo", "logbook", "mcp", "media_source", "min_max", "mobile_app", "person"),
+    *("recorder", "schedule", "shopping_list", "stream", "switch_as_x", "template"),
+    *("threshold", "tod", "trend", "tts", "utility_meter"),
 ]
 
 
 def core_python(version: str = CORE_VERSION) -> Path:
     """Return the interpreter of an environment that holds this version of Core."""
-    name = f"core-{version}-r1"
+    name = f"core-{version}-r2"
     require(*FOR_CORE)
 
     def build(place: Path) -> None:

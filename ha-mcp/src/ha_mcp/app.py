@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from mcp.server.stdio import stdio_server
 from . import __version__, tools
 from .announcing import announce
 from .answering import answering
-from .assist import Offer, entrances, offer
+from .assist import NAME, Offer, entrances, offer
 from .documents import Remembered, Store, opened
 from .ha import CoreRest, CoreSocket, Supervisor
 from .home import Home
@@ -112,7 +112,8 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
             server = mcp_server(catalog, handle, resources, about)
             voice = None
             if options.voice_path is not None:
-                voice = mcp_server(catalog.seen_by(Profile.VOICE), handle, resources, about)
+                seen = catalog.seen_by(Profile.VOICE)
+                voice = mcp_server(seen, handle, resources, replace(about, name=NAME))
             yield Wired(server, home, ours.core, ours.session, voice)
 
 

@@ -20,6 +20,7 @@ from .web.entrance import Entrance
 from .web.protocol import McpServer
 
 SERVICE: Final = "mcp"
+NAME: Final = "MCP Server for Home Assistant"  # Core shows it where an agent's tools are chosen
 GRANT: Final = Grant(
     client_id="", client_name="Home Assistant", scopes=up_to(Scope.CONTROL), id="assist"
 )

@@ -43,11 +43,12 @@ class App:
     token: str = field(default_factory=lambda: secrets.token_hex(56))
     log: list[str] = field(default_factory=list)
     changelog: str | None = None
+    stand_in: str = ""  # a name for it that resolves on this machine
 
     @property
     def hostname(self) -> str:
         """The name by which other containers reach it."""
-        return self.slug.replace("_", "-")
+        return self.stand_in or self.slug.replace("_", "-")
 
     @property
     def options(self) -> dict[str, Any]:
