@@ -11,6 +11,7 @@ from aiohttp import web
 from fakes.supervisor import App, FakeSupervisor, House
 from ha_mcp.web.pairing import Pairing
 from server.web.edges import running
+from webhook_proxy._shared.relay import OURS
 from webhook_proxy.examining import examined
 from webhook_proxy.finding import Server, paired_server
 from webhook_proxy.supervisor import Supervisor
@@ -76,7 +77,7 @@ async def test_it_is_found_among_others_whatever_its_name(house: House) -> None:
         server = await found(house)
 
     base = f"http://127.0.0.1:{port}"
-    assert server == Server(url=f"{base}/relay", token=TOKEN, contracts="1-1", base=base)
+    assert server == Server(url=f"{base}/relay", token=TOKEN, contracts=str(OURS), base=base)
 
 
 async def test_the_server_looks_at_the_address_for_us(house: House) -> None:

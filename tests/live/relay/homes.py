@@ -46,7 +46,7 @@ class RelayedHome:
     async def lead_to(self, url: str, **more: str) -> None:
         """Announce a server as the app does, and wait until the relay leads there."""
         config = {"url": url, "webhook_id": self.webhook_id, "contracts": "1-1"} | more
-        config = {"token": TOKEN, "integration": "0.1.0"} | config
+        config = {"token": TOKEN, "integration": "0.1.0", "auth": "url", "remote": ""} | config
         headers = {"Authorization": f"Bearer {self.app.token}"}
         body = {"service": DOMAIN, "config": config}
         async with self.http.post(

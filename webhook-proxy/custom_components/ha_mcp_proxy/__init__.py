@@ -17,10 +17,11 @@ from homeassistant.helpers.aiohttp_client import async_create_clientsession
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.loader import async_get_integration
 
-from . import issues, removed
-from .const import CONF_ON_DISK, DOMAIN
+from . import issues, removed, signing_in
+from .const import CONF_ON_DISK, CONF_REMOTE, DOMAIN
 from .health import Health
-from .relay import TOO_FAR_APART, Relay
+from .outside import Outside
+from .relay import NO_LOGIN, TOO_FAR_APART, Relay
 from .target import Target
 
 _LOOK_EVERY: Final = timedelta(minutes=1)
@@ -46,9 +47,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: RelayEntry) -> bool:
     # Answers are passed on as they are, so nothing is unpacked and no cookie is kept.
     session = async_create_clientsession(hass, auto_decompress=False, cookie_jar=DummyCookieJar())
     health = Health(hass, entry, session, target)
-    fits = issues.versions_fit(hass, entry, target.contracts)
-    relay = Relay(session, target, health, blocked=None if fits else TOO_FAR_APART)
     webhook_id: str = entry.data[CONF_WEBHOOK_ID]
+    outside = Outside(hass, webhook_id, entry.data.get(CONF_REMOTE))
+    relay = Relay(session, target, outside, health, blocked=_objection(hass, entry, target))
     try:
         webhook.async_register(
             hass,
@@ -62,9 +63,18 @@ async def async_setup_entry(hass: HomeAssistant, entry: RelayEntry) -> bool:
     except ValueError as err:
         raise ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="id_in_use") from err
     entry.async_on_unload(lambda: webhook.async_unregister(hass, webhook_id))
+    entry.async_on_unload(signing_in.opened(hass, webhook_id, relay))
     entry.async_on_unload(async_track_time_interval(hass, health.look, _LOOK_EVERY))
     entry.runtime_data = Running(target, health, version)
     return True
+
+
+def _objection(hass: HomeAssistant, entry: RelayEntry, target: Target) -> str | None:
+    """Return why the server may not be asked: better not at all than without the login."""
+    if target.login and (target.token is None or target.contracts is None):
+        return NO_LOGIN
+    fits = issues.versions_fit(hass, entry, target.needs, target.contracts)
+    return None if fits else TOO_FAR_APART
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: RelayEntry) -> bool:

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from string import Template
 from typing import Any, Final
 
-from aiohttp.web import Response
+from aiohttp.web import Request, Response
 
 from ._shared.relay import MOST_BODY
 
@@ -32,7 +32,24 @@ _PAGE: Final = Template("""\
 <p>It is made for assistants such as Claude or ChatGPT, not for a browser. Give the address of this
 page to your assistant as a remote MCP server.</p>
 <p><strong>$state</strong></p>
-<p>The address is a password to your home: do not share it.</p>
+<p>$secret</p>
+</html>
+""")
+_ADDRESS_ADMITS: Final = "The address is a password to your home: do not share it."
+_LOGIN_ADMITS: Final = "Assistants ask you to sign in with your account of this Home Assistant."
+_NOT_NOW: Final = Template("""\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Not now</title>
+<style>
+  body { font: 1rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 12vh auto; padding: 1rem }
+  @media (prefers-color-scheme: dark) { body { background: #111; color: #eee } }
+</style>
+<h1>Signing in does not work now</h1>
+<p>The MCP server cannot be reached: $reason.</p>
+<p>Wait a minute and begin again in your assistant.</p>
 </html>
 """)
 _PAGE_HEADERS: Final = _PRIVATE | {
@@ -65,9 +82,26 @@ def refusal(status: int) -> Response:
     return answer
 
 
-def page(reason: str | None) -> Response:
+def page(reason: str | None, *, login: bool) -> Response:
     """Tell a person what is here, and whether it works."""
     state = f"It does not work now: {reason}." if reason else "It works."
+    text = _PAGE.substitute(state=state, secret=_LOGIN_ADMITS if login else _ADDRESS_ADMITS)
+    return Response(text=text, content_type="text/html", headers=_PAGE_HEADERS)
+
+
+def not_now(request: Request, reason: str) -> Response:
+    """Return what who signs in is told while the server is away: try again."""
+    headers = _PAGE_HEADERS | {"Retry-After": "5"}
+    if "text/html" in request.headers.get("Accept", ""):
+        text = _NOT_NOW.substitute(reason=reason)
+        return Response(status=503, text=text, content_type="text/html", headers=headers)
+    body = {
+        "error": "temporarily_unavailable",
+        "error_description": f"The MCP server cannot be reached: {reason}",
+    }
     return Response(
-        text=_PAGE.substitute(state=state), content_type="text/html", headers=_PAGE_HEADERS
+        status=503,
+        body=json.dumps(body).encode(),
+        content_type="application/json",
+        headers=headers,
     )

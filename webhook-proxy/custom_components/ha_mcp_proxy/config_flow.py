@@ -11,10 +11,13 @@ from homeassistant.helpers.selector import TextSelector, TextSelectorConfig, Tex
 from homeassistant.helpers.service_info.hassio import HassioServiceInfo
 
 from . import issues, removed
-from .const import CONF_CONTRACTS, CONF_ON_DISK, DOMAIN, TITLE
+from .const import CONF_AUTH, CONF_CONTRACTS, CONF_ON_DISK, CONF_REMOTE, DOMAIN, TITLE
 from .probe import problem_with
 
-_ANNOUNCED: Final = (CONF_URL, CONF_TOKEN, CONF_WEBHOOK_ID, CONF_CONTRACTS, CONF_ON_DISK)
+_ANNOUNCED: Final = (
+    *(CONF_URL, CONF_TOKEN, CONF_WEBHOOK_ID, CONF_CONTRACTS, CONF_ON_DISK),
+    *(CONF_AUTH, CONF_REMOTE),
+)
 _REQUIRED: Final = {CONF_URL, CONF_WEBHOOK_ID}
 _FORM: Final = vol.Schema(
     {vol.Required(CONF_URL): TextSelector(TextSelectorConfig(type=TextSelectorType.URL))}

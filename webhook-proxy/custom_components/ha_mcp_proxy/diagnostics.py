@@ -23,6 +23,7 @@ async def async_get_config_entry_diagnostics(_: HomeAssistant, entry: RelayEntry
             "scheme": url.scheme,
             "port": url.port,
             "paired": running.target.token is not None,
+            "login": running.target.login,
         },
         "health": running.health.facts(),
     }

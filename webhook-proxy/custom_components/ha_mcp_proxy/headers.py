@@ -1,6 +1,5 @@
 """Which headers travel, in each direction."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from aiohttp.web import Request
@@ -10,6 +9,7 @@ from homeassistant.util.aiohttp import MockRequest
 from multidict import CIMultiDict, MultiMapping
 
 from ._shared.relay import PREFIX
+from .outside import Outside
 from .target import Target
 
 # About one connection, not about the message.
@@ -40,7 +40,7 @@ _SAFE: Final = {
 }
 
 
-def to_server(request: Request | MockRequest, target: Target) -> CIMultiDict[str]:
+def to_server(request: Request | MockRequest, target: Target, outside: Outside) -> CIMultiDict[str]:
     """Return the headers of the request to the server."""
     left_out = _HOP | _STAYS | _listed(request.headers)
     headers = CIMultiDict(
@@ -52,8 +52,11 @@ def to_server(request: Request | MockRequest, target: Target) -> CIMultiDict[str
     if user is not None:
         headers.popall("Authorization", None)  # Core's own token stays in Core
     headers.update(target.proof(request.method, user))
-    if target.token is not None:
-        headers.update(_public_address(request))
+    # A stand-in request does not say under which address it was made.
+    if target.token is not None and not isinstance(request, MockRequest):
+        headers.update(outside.headers(request))
+        if request.remote:
+            headers["X-Forwarded-For"] = request.remote
     return headers
 
 
@@ -76,14 +79,6 @@ def user_of(request: Request | MockRequest) -> str | None:
     if isinstance(request, MockRequest) or not request.get(KEY_AUTHENTICATED):
         return None
     return str(request[KEY_HASS_USER].id)
-
-
-def _public_address(request: Request | MockRequest) -> Mapping[str, str]:
-    """Tell the server under which address the client sees it."""
-    if isinstance(request, MockRequest):
-        return {}
-    known = {"X-Forwarded-Host": request.host, "X-Forwarded-Proto": request.scheme}
-    return known | ({"X-Forwarded-For": request.remote} if request.remote else {})
 
 
 def _listed(headers: MultiMapping[str]) -> set[str]:

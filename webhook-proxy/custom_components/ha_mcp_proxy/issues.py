@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 
-from ._shared.relay import OURS, Contracts
+from ._shared.relay import Contracts
 from .const import DOMAIN
 
 RESTART: Final = "restart_needed"
@@ -28,12 +28,14 @@ def restart_needed(
         _there(hass, entry, RESTART, IssueSeverity.WARNING, fixable=True, **known)
 
 
-def versions_fit(hass: HomeAssistant, entry: ConfigEntry[Any], theirs: Contracts | None) -> bool:
+def versions_fit(
+    hass: HomeAssistant, entry: ConfigEntry[Any], ours: Contracts, theirs: Contracts | None
+) -> bool:
     """Say when relay and server have no contract in common; an unknown one is given a try."""
-    fits = theirs is None or OURS.common(theirs) is not None
+    fits = theirs is None or ours.common(theirs) is not None
     for name, wrong in (
-        (_SERVER_OLD, not fits and theirs is not None and theirs.newest < OURS.oldest),
-        (_RELAY_OLD, not fits and theirs is not None and theirs.oldest > OURS.newest),
+        (_SERVER_OLD, not fits and theirs is not None and theirs.newest < ours.oldest),
+        (_RELAY_OLD, not fits and theirs is not None and theirs.oldest > ours.newest),
     ):
         if wrong:
             _there(hass, entry, name, IssueSeverity.ERROR)

@@ -18,11 +18,13 @@ from aiohttp.hdrs import METH_GET, METH_POST
 from aiohttp.web import Request, Response, StreamResponse
 from homeassistant.core import HomeAssistant
 from homeassistant.util.aiohttp import MockRequest
+from yarl import URL
 
 from ._shared.relay import MOST_BODY, RELAY_FAILED, SERVER_AWAY, VERSIONS_DIFFER
-from .answers import failure, page, refusal
+from .answers import failure, not_now, page, refusal
 from .headers import to_client, to_server
 from .health import Health
+from .outside import Outside
 from .target import Target
 from .upload import Upload
 
@@ -31,20 +33,34 @@ _LOGGER = logging.getLogger(__name__)
 _PATIENCE: Final = ClientTimeout(total=None, sock_connect=5, sock_read=300)
 _FAILED: Final = "The relay failed; the log of Home Assistant says why"
 TOO_FAR_APART: Final = "the relay and the server are too far apart; update both apps"
+NO_LOGIN: Final = "a login is wanted, and only a server that runs as an app here can ask for one"
 _MOST_BUFFERED: Final = 16 * 1024 * 1024  # bytes of an answer that cannot be streamed
+_MOST_FORM: Final = 64 * 1024  # bytes of what is sent to sign in
 
 
 class Relay:
     """Answers the requests to one webhook."""
 
     def __init__(
-        self, session: ClientSession, target: Target, health: Health, *, blocked: str | None = None
+        self,
+        session: ClientSession,
+        target: Target,
+        outside: Outside,
+        health: Health,
+        *,
+        blocked: str | None = None,
     ) -> None:
-        """Take the server, who is told whether it was there, and why it may not be asked."""
+        """Take the server, the way in, who is told about both, and why it may not be asked."""
         self._blocked = blocked
         self._session = session
         self._target = target
+        self._outside = outside
         self._health = health
+
+    @property
+    def paired(self) -> bool:
+        """Whether the server can be asked about a login."""
+        return self._target.token is not None
 
     async def handle(self, _: HomeAssistant, __: str, request: Request) -> Response:
         """Answer a request; never raises, because Core would answer an empty 200."""
@@ -57,11 +73,28 @@ class Relay:
         # Core's types know only whole answers; its views also take streams.
         return cast("Response", answer)
 
+    async def serve(self, request: Request, path: str) -> StreamResponse:
+        """Answer what is asked about a login: a document, a page, or a token."""
+        if self._blocked is not None:
+            return not_now(request, self._blocked)
+        upload = Upload(request.content, _MOST_FORM) if request.body_exists else None
+        try:
+            async with self._asked(request, self._target.oauth_url(path), upload) as answer:
+                self._health.reached()
+                return await _passed_on(request, answer)
+        except (ClientError, TimeoutError, ValueError) as err:
+            if upload is not None and upload.refused is not None:
+                return refusal(upload.refused)
+            reason = describe(err)
+            self._health.missed(reason)
+            return not_now(request, reason)
+
     async def _answer(self, request: Request | MockRequest) -> StreamResponse:
         if request.method not in {METH_GET, METH_POST}:
             return refusal(HTTPStatus.METHOD_NOT_ALLOWED)
         if request.method == METH_GET and "text/html" in request.headers.get("Accept", ""):
-            return page(self._blocked or await self._health.reason())
+            reason = self._blocked or await self._health.reason()
+            return page(reason, login=self._target.login)
         if int(request.headers.get("Content-Length", 0)) > MOST_BODY:
             return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if self._blocked is not None:
@@ -71,9 +104,9 @@ class Relay:
         return await self._streamed(request)
 
     async def _streamed(self, request: Request) -> StreamResponse:
-        upload = Upload(request.content) if request.body_exists else None
+        upload = Upload(request.content, MOST_BODY) if request.body_exists else None
         try:
-            async with self._asked(request, upload) as answer:
+            async with self._asked(request, self._target.url, upload) as answer:
                 self._health.reached()
                 return await _passed_on(request, answer)
         except (ClientError, TimeoutError, ValueError) as err:
@@ -87,22 +120,22 @@ class Relay:
         if len(body) > MOST_BODY:
             return refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            async with self._asked(request, body or None) as answer:
+            async with self._asked(request, self._target.url, body or None) as answer:
                 self._health.reached()
                 return await _as_text(answer)
         except (ClientError, TimeoutError) as err:
             return self._away(err)
 
     def _asked(
-        self, request: Request | MockRequest, body: Upload | bytes | None
+        self, request: Request | MockRequest, url: URL, body: Upload | bytes | None
     ) -> AbstractAsyncContextManager[ClientResponse]:
-        headers = to_server(request, self._target)
+        headers = to_server(request, self._target, self._outside)
         if isinstance(body, bytes):
             headers.popall("Content-Length", None)
             headers.popall("Accept-Encoding", None)
         return self._session.request(
             request.method,
-            self._target.url.extend_query(request.query),
+            url.extend_query(request.query),
             headers=headers,
             data=body,
             timeout=_PATIENCE,

@@ -6,17 +6,16 @@ from typing import Final
 
 from aiohttp import StreamReader
 
-from ._shared.relay import MOST_BODY
-
 _IN_TIME: Final = 30.0  # seconds within which a body has to be here
 
 
 class Upload:
     """Passes a body on as it comes; ``refused`` is the status when it may not go on."""
 
-    def __init__(self, content: StreamReader) -> None:
-        """Take the body of the client's request."""
+    def __init__(self, content: StreamReader, most: int) -> None:
+        """Take the body of the client's request, and how many bytes of it are passed on."""
         self._content = content
+        self._most = most
         self.refused: int | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -25,7 +24,7 @@ class Upload:
         deadline = asyncio.get_running_loop().time() + _IN_TIME
         while chunk := await self._next(deadline):
             size += len(chunk)
-            if size > MOST_BODY:
+            if size > self._most:
                 self.refused = 413
                 raise ValueError("The body is too large")
             yield chunk

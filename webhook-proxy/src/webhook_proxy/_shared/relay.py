@@ -19,6 +19,8 @@ SERVICE: Final = "ha_mcp_proxy"  # of the discovery message, and the integration
 HEALTH_PATH: Final = "/healthz"
 PAIR_PATH: Final = "/pair"
 RELAY_PATH: Final = "/relay"
+OAUTH_PATH: Final = f"{RELAY_PATH}/oauth"  # below it what the relay serves on Core's own origin
+ISSUER_PATH: Final = f"/api/{SERVICE}/oauth"  # and where that is on Core's origin
 EXAMINE_PATH: Final = "/examine"  # takes {"url": ...}, answers the doctor's report
 MOST_BODY: Final = 4 * 1024 * 1024  # bytes of a request
 
@@ -27,12 +29,20 @@ PREFIX: Final = "x-ha-mcp-"
 PROOF_HEADER: Final = "X-HA-MCP-Proof"
 CONTRACTS_HEADER: Final = "X-HA-MCP-Contracts"
 USER_HEADER: Final = "X-HA-MCP-User"  # id of the Home Assistant user whose bearer token came along
+# Since contract 2. The addresses are those the client used; where they cannot be known, as with the
+# cloud's stand-in for a request, they are left out.
+RESOURCE_HEADER: Final = "X-HA-MCP-Resource"  # https://home.example/api/webhook/mcp_...
+ISSUER_HEADER: Final = "X-HA-MCP-Issuer"  # https://home.example/api/ha_mcp_proxy/oauth
+AUTH_HEADER: Final = "X-HA-MCP-Auth"  # one of these; what is neither counts as a login
+AUTH_LOGIN: Final = "login"
+AUTH_URL: Final = "url"  # whoever knows the address is let in
 
 # Why a JSON-RPC error came back from on the way: its ``data`` is ``{"reason": ...}``.
 SERVER_AWAY: Final = "server_away"
 RELAY_FAILED: Final = "relay_failed"
 PROOF_REFUSED: Final = "proof_refused"
 VERSIONS_DIFFER: Final = "versions_differ"
+LOGIN_NEEDED: Final = "login_needed"  # with 401: everything works, and who asks has to sign in
 
 WINDOW: Final = 60.0  # seconds for which a proof is good: both run on one machine
 _PROOF = re.compile(r"(\d{1,12})\.([0-9a-f]{32})\.([0-9a-f]{64})")
@@ -61,7 +71,8 @@ class Contracts:
         return best if best >= max(self.oldest, other.oldest) else None
 
 
-OURS: Final = Contracts(1, 1)
+OURS: Final = Contracts(1, 2)
+WITH_LOGIN: Final = Contracts(2, OURS.newest)  # what both have to speak where a login is wanted
 
 
 def prove(token: str, method: str, *, nonce: str, now: float | None = None) -> str:
