@@ -22,6 +22,7 @@ from . import floor
 from .asking import Figures
 from .measuring import call_figures, start_figures
 from .processes import cpu_percent
+from .relay import relay_figures
 
 _CHANGES_PER_SECOND = 25
 _IDLE_SECONDS = 20.0
@@ -63,11 +64,14 @@ async def _measure() -> Figures:
                 lowest = await _floor(Path(folder), core)
             with step("Measuring the server on the large home"):
                 ours = await _ours(Path(folder), core)
+            with step("Measuring the relay inside Home Assistant"):
+                relay = await relay_figures(Path(folder), core)
         return {
             "about": await _about(core),
             "floor": lowest,
             "server": ours,
             "ratio_to_floor": _ratios(ours, lowest),
+            "relay": relay,
         }
 
 
@@ -141,6 +145,7 @@ async def _about(core: RunningCore) -> Figures:
         "calls": "official Python client (mcp 2.3), one at a time, HTTP on the loopback",
         "throughput": "bare HTTP requests (aiohttp) on connections that are kept open",
         "tools_list": "bare HTTP requests; the client would answer from its own memory",
+        "relay": "bare HTTP requests, direct and relayed in turns; its ratio is relayed to direct",
     }
 
 

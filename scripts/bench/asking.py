@@ -44,6 +44,11 @@ async def timed(ask: Callable[[], Awaitable[Any]], times: int) -> Figures:
         started = time.perf_counter()
         await ask()
         taken.append((time.perf_counter() - started) * 1000)
+    return percentiles(taken)
+
+
+def percentiles(taken: Sequence[float]) -> Figures:
+    """Return p50 and p95 of times in milliseconds."""
     return {"p50_ms": _round(statistics.median(taken)), "p95_ms": _round(_percentile(taken, 95))}
 
 

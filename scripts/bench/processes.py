@@ -9,8 +9,22 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def resident_mib(pid: int) -> float:
     """Return the memory that a process has resident."""
+    return _memory(pid, "VmRSS")
+
+
+def peak_mib(pid: int) -> float:
+    """Return the most memory that a process had resident since that was forgotten."""
+    return _memory(pid, "VmHWM")
+
+
+def forget_peak(pid: int) -> None:
+    """Let the peak begin anew from what is resident now."""
+    Path(f"/proc/{pid}/clear_refs").write_text("5")
+
+
+def _memory(pid: int, kind: str) -> float:
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
+        if line.startswith(f"{kind}:"):
             return round(int(line.split()[1]) / 1024, 1)
     raise LookupError(f"Process {pid} has no memory")
 
