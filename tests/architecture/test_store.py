@@ -355,6 +355,7 @@ def test_the_servers_defaults_are_those_of_the_store() -> None:
     assert config(SERVER)["options"] == {
         "log_level": defaults.log_level,
         "announce_to_assist": defaults.announce_to_assist,
+        "read_only": defaults.read_only,
     }
 
 

@@ -259,3 +259,33 @@ def test_a_secret_shows_itself_only_when_asked() -> None:
     assert secret == Secret("top-secret-token")
     assert secret != "top-secret-token"
     assert hash(secret) == hash(Secret("top-secret-token"))
+
+
+@pytest.mark.parametrize(
+    ("word", "only"),
+    [("", False), ("false", False), ("0", False), ("true", True), (" ON ", True), ("1", True)],
+)
+def test_only_reading_is_a_switch_in_the_environment(
+    word: str,
+    only: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """And says why in half a sentence, which clients are shown."""
+    options = web_options({**HOME, "READ_ONLY": word})
+
+    assert options.read_only is only
+    assert bool(options.reads_only) is only
+
+
+def test_a_switch_that_is_no_switch_stops_the_start() -> None:
+    """It may have been meant as yes."""
+    with pytest.raises(Invalid, match="READ_ONLY is wrong: 'ture' is neither true nor false"):
+        web_options({**HOME, "READ_ONLY": "ture"})
+
+
+def test_the_app_only_reads_when_its_owner_wants_it(tmp_path: Path) -> None:
+    """Not by itself."""
+    assert not app_options(APP, data=tmp_path).read_only
+
+    _written(tmp_path, {"read_only": True})
+
+    assert app_options(APP, data=tmp_path).reads_only.startswith("the owner set this server")

@@ -17,13 +17,14 @@ from .answering import answering
 from .assist import NAME, Offer, entrances, offer
 from .documents import Remembered, Store, opened
 from .ha import CoreRest, CoreSocket, Supervisor
+from .ha import only_reading as quiet
 from .home import Home
 from .options import Edge, Options
 from .relays import pairing
 from .rights import tell_rights
 from .settling import settle
 from .toolkit import Catalog, Profile, pipeline
-from .toolkit.stages import authorize, contain, deadline, record, validate, weigh
+from .toolkit.stages import authorize, contain, deadline, only_reading, record, validate, weigh
 from .tools._next import next_call
 from .web.asgi import asgi_app
 from .web.cors import with_cors
@@ -96,6 +97,7 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
             record(_LOG),
             deadline(_LONGEST_CALL),
             authorize,
+            only_reading(quiet),
             validate,
             weigh,
         ]
@@ -109,11 +111,13 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
         async with _alongside(tell_rights(ours.core), settle(home)):
             resources = {Home: home, Store: ours.store, Remembered: ours.remembered}
             catalog = Catalog.discover(tools)
-            server = mcp_server(catalog, handle, resources, about)
+            why = options.reads_only
+            server = mcp_server(catalog, handle, resources, about, reads_only=why)
             voice = None
             if options.voice_path is not None:
                 seen = catalog.seen_by(Profile.VOICE)
-                voice = mcp_server(seen, handle, resources, replace(about, name=NAME))
+                named = replace(about, name=NAME)
+                voice = mcp_server(seen, handle, resources, named, reads_only=why)
             yield Wired(server, home, ours.core, ours.session, voice)
 
 
@@ -121,8 +125,9 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
 async def at_home(options: Options) -> AsyncIterator[AtHome]:
     """Connect to a home and open what is kept of it; nothing is served."""
     async with ClientSession(cookie_jar=DummyCookieJar()) as session:
-        core = CoreSocket(session, options.core_ws, options.token.reveal)
-        home = Home(core, CoreRest(session, options.core_rest, options.token.reveal))
+        why, token = options.reads_only, options.token.reveal
+        core = CoreSocket(session, options.core_ws, token, reads_only=why)
+        home = Home(core, CoreRest(session, options.core_rest, token, reads_only=why))
         async with (
             _alongside(core.run(), home.run()),
             opened(home, options.state_dir) as store,
@@ -157,7 +162,8 @@ def _tls(edge: Edge) -> Tls | None:
 def _supervisor(options: Options, session: ClientSession) -> Supervisor | None:
     if options.supervisor is None:
         return None
-    return Supervisor(session, options.supervisor, options.token.reveal)
+    token, why = options.token.reveal, options.reads_only
+    return Supervisor(session, options.supervisor, token, reads_only=why)
 
 
 def _health(home: Home) -> dict[str, Any]:

@@ -69,6 +69,12 @@ class Options:
     edge: Edge | None = None
     voice_path: Secret | None = None
     """Where Home Assistant's own agents come in; none when they are not to."""
+    read_only: bool = False
+
+    @property
+    def reads_only(self) -> str:
+        """Say why nothing may be changed; empty when it may."""
+        return "the owner set this server to only read (option read_only)" if self.read_only else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,7 @@ class AppOptions:
     log_level: str = "info"
     secret_path: Secret | None = None
     announce_to_assist: bool = True
+    read_only: bool = False
 
 
 def app_options(
@@ -97,6 +104,7 @@ def app_options(
         supervisor=supervisor,
         edge=Edge(host=_EVERYWHERE, port=APP_PORT, path=Secret(f"/{secret.reveal()}")),
         voice_path=Secret(f"/{assist.reveal()}") if assist else None,
+        read_only=chosen.read_only,
     )
 
 
@@ -179,6 +187,7 @@ def _outside(environ: Mapping[str, str], edge: Edge | None) -> Options:
         state_dir=state_dir(environ, url),
         log_level=_log_level(environ),
         edge=edge,
+        read_only=_switch(environ, "READ_ONLY"),
     )
 
 
@@ -224,6 +233,16 @@ def _web_path(text: str) -> Secret:
     return Secret(path)
 
 
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    """Read a switch; a word that is neither stops the start, for it may have been meant as yes."""
+    word = environ.get(name, "").strip().lower()
+    if word in {"", "0", "false", "no", "off"}:
+        return False
+    if word in {"1", "true", "yes", "on"}:
+        return True
+    raise _wrong(name, f"{word!r} is neither true nor false")
+
+
 def _log_level(environ: Mapping[str, str]) -> str:
     try:
         return _level(environ.get("LOG_LEVEL") or "info")
@@ -255,6 +274,7 @@ _APP_SCHEMA: Final = vol.Schema(
         vol.Optional("log_level"): _level,
         vol.Optional("secret_path"): _secret_path,
         vol.Optional("announce_to_assist"): bool,
+        vol.Optional("read_only"): bool,
     },
     extra=vol.REMOVE_EXTRA,
 )

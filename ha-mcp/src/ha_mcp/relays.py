@@ -22,7 +22,9 @@ def pairing(options: Options, session: ClientSession) -> Pairing | None:
     """Return how relays are paired; outside Home Assistant OS there is nobody to vouch for one."""
     if options.supervisor is None:
         return None
-    supervisor = Supervisor(session, options.supervisor, options.token.reveal)
+    supervisor = Supervisor(
+        session, options.supervisor, options.token.reveal, reads_only=options.reads_only
+    )
 
     async def recognise(slug: str, address: str) -> bool:
         if slug == "self" or not _SLUG.fullmatch(slug):
@@ -34,7 +36,9 @@ def pairing(options: Options, session: ClientSession) -> Pairing | None:
         return SERVICE in app.discovery and bool(address) and app.ip_address == address
 
     async def look(url: str) -> Mapping[str, Any]:
-        rest = CoreRest(session, options.core_rest, options.token.reveal)
+        rest = CoreRest(
+            session, options.core_rest, options.token.reveal, reads_only=options.reads_only
+        )
         return (await examine(url, WithHome(rest=rest))).as_json()
 
     token = kept(options.state_dir / "relay_token")

@@ -29,6 +29,7 @@ async def reaching(
     heartbeat: float = LONG,
     url: str | None = None,
     refused: Backoff | None = None,
+    reads_only: str = "",
 ) -> AsyncIterator[CoreSocket]:
     """Give a socket that connects, and connects again, until the block ends."""
     async with ClientSession() as session, asyncio.timeout(4 * LONG):
@@ -40,6 +41,7 @@ async def reaching(
             heartbeat=heartbeat,
             backoff=at_once(),
             refused=refused or at_once(),
+            reads_only=reads_only,
         )
         running = asyncio.ensure_future(socket.run())
         try:

@@ -1,6 +1,7 @@
 """A call goes as far as the rights of who makes it, and no further."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from ha_mcp.toolkit import (
     present,
     tool,
 )
-from ha_mcp.toolkit.stages import authorize, validate, weigh
+from ha_mcp.toolkit.stages import authorize, only_reading, validate, weigh
 
 
 @dataclass(frozen=True)
@@ -162,3 +163,45 @@ async def test_a_tool_whose_risk_is_always_the_same_is_not_weighed() -> None:
 async def answer_with_risks(call: Call) -> Outcome:
     """Answer with the risks of the call."""
     return Outcome(" ".join(sorted(call.risks)))
+
+
+async def test_who_may_only_read_is_told_why() -> None:
+    """Whatever was allowed: the owner's word beats it."""
+    client = Client(reads_only="the owner said so")
+
+    with pytest.raises(Forbidden, match="ha_risk can change something, and the owner said so"):
+        await call(risking(Risk.ACT), client)
+    assert (await call(risking(Risk.READ), client)).text == "done"
+    assert [risk for risk in Risk if client.allows(risk)] == [Risk.READ]
+
+
+@pytest.mark.parametrize(
+    ("client", "closed"),
+    [
+        (Client(), []),
+        (Client(rights=UpTo(Risk.ACT)), []),
+        (Client(rights=UpTo(Risk.READ)), ["this client may only read"]),
+        (Client(reads_only="the owner said so"), ["the owner said so"]),
+    ],
+    ids=["everything", "acts", "reads", "whole server reads"],
+)
+async def test_the_wires_are_closed_for_who_may_only_read(
+    client: Client, closed: list[str]
+) -> None:
+    """For the time of the call, and with the reason."""
+    open_again: list[str] = []
+    reasons: list[str] = []
+
+    @contextmanager
+    def closing(why: str) -> Iterator[None]:
+        reasons.append(why)
+        yield
+        open_again.append(why)
+
+    outcome = await pipeline([only_reading(closing)], answer_with_risks)(
+        Call(risking(Risk.READ), {}, {}, client)
+    )
+
+    assert outcome.text == "read"
+    assert reasons == closed
+    assert open_again == closed

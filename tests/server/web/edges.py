@@ -32,7 +32,7 @@ async def _run(call: Call) -> Outcome:
     return present(await call.tool.run(call.resources, call.arguments), call.tool.ceiling)
 
 
-def server_of_tests(bell: Bell, *, seconds: float = 5) -> McpServer:
+def server_of_tests(bell: Bell, *, seconds: float = 5, reads_only: str = "") -> McpServer:
     """Return the MCP server with the tools of the tests behind the real stages."""
     stages = [
         contain(LOG, lambda _: None),
@@ -42,9 +42,8 @@ def server_of_tests(bell: Bell, *, seconds: float = 5) -> McpServer:
         validate,
         weigh,
     ]
-    return mcp_server(
-        Catalog.discover(tools_for_tests), pipeline(stages, _run), {Bell: bell}, ABOUT
-    )
+    catalog, handle = Catalog.discover(tools_for_tests), pipeline(stages, _run)
+    return mcp_server(catalog, handle, {Bell: bell}, ABOUT, reads_only=reads_only)
 
 
 @dataclass(frozen=True, slots=True)

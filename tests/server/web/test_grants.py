@@ -44,10 +44,10 @@ def carrying(app: ASGIApp, grant: Grant) -> ASGIApp:
 
 
 @asynccontextmanager
-async def admitted(grant: Grant) -> AsyncIterator[httpx2.AsyncClient]:
+async def admitted(grant: Grant, *, reads_only: str = "") -> AsyncIterator[httpx2.AsyncClient]:
     """Serve the tools of the tests to a caller with this grant."""
     app = asgi_app(
-        server_of_tests(Bell()),
+        server_of_tests(Bell(), reads_only=reads_only),
         path=PATH,
         origins=Origins(on_loopback=False, secret=True),
         health=dict,
@@ -60,9 +60,9 @@ async def admitted(grant: Grant) -> AsyncIterator[httpx2.AsyncClient]:
         yield http
 
 
-async def listed(http: httpx2.AsyncClient) -> list[str]:
+async def listed(http: httpx2.AsyncClient, query: str = "") -> list[str]:
     """Return the names of the tools that are offered."""
-    answer = await http.post(PATH, json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+    answer = await http.post(PATH + query, json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
     return [one["name"] for one in answer.json()["result"]["tools"]]
 
 
@@ -121,3 +121,46 @@ async def test_the_log_names_the_client_its_person_and_its_grant(
             await called(http, "ha_echo", words="hello")
 
     assert "ha_echo by Claude of Anna #01234567: 5 characters" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("", ALL),
+        ("?profile=full", ALL),
+        ("?profile=readonly", READING),
+        ("?profile=ReadOnly", READING),
+        ("?profile=full&profile=readonly", READING),
+        ("?other=readonly", ALL),
+    ],
+)
+async def test_an_address_asks_for_less(query: str, offered: list[str]) -> None:
+    """One entry in a client's settings is enough."""
+    async with admitted(granted(*Scope)) as http:
+        assert await listed(http, query) == offered
+
+
+async def test_an_address_never_asks_for_more() -> None:
+    """What was not allowed stays so."""
+    async with admitted(granted(Scope.READ)) as http:
+        assert await listed(http, "?profile=full") == READING
+
+
+async def test_a_profile_that_is_not_known_is_refused_rather_than_ignored() -> None:
+    """It was meant to narrow something."""
+    message = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    async with admitted(granted(*Scope)) as http:
+        answer = await http.post(f"{PATH}?profile=read-only", json=message)
+
+    error = answer.json()["error"]
+    assert error["message"] == "There is no profile 'read-only': readonly and full are known"
+
+
+async def test_what_reads_is_all_there_is_when_the_owner_says_so() -> None:
+    """The option beats what was allowed."""
+    async with admitted(granted(*Scope), reads_only="the owner said so") as http:
+        text, failed = await called(http, "ha_wait")
+
+        assert await listed(http) == READING
+    assert failed
+    assert text == "forbidden: ha_wait can change something, and the owner said so"

@@ -4,6 +4,7 @@ They are thin, know nothing of the house, and turn every failure into a problem.
 """
 
 from .handshake import User
+from .reading import only_reading, reading_only_because
 from .reconnect import Backoff
 from .rest import CoreRest
 from .supervisor import Addresses, Announced, AppInfo, Interface, NetworkInfo, SelfInfo, Supervisor
@@ -21,4 +22,6 @@ __all__ = [
     "SelfInfo",
     "Supervisor",
     "User",
+    "only_reading",
+    "reading_only_because",
 ]

@@ -119,6 +119,8 @@ def from_status(status: int, words: str = "") -> Problem:
 def absence(status: int) -> str:
     """Say what a status that comes instead of Home Assistant means."""
     match status:
+        case 301 | 302 | 303 | 307 | 308:
+            return f"The address leads elsewhere (HTTP {status}): the final address is needed"
         case 502 | 503 | 504:
             return f"Home Assistant is starting, restarting or stopped (HTTP {status})"
         case 400:

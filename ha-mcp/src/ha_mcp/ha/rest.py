@@ -14,6 +14,7 @@ from yarl import URL
 from ..problems import Invalid, Problem, Rejected, TimedOut, Unreachable
 from .errors import from_status, plain, unreachable
 from .messages import NOT_CORE
+from .reading import may_leave, request_reads
 
 _ANSWER_WITHIN: Final = 20.0
 _CONNECT_WITHIN: Final = 5.0
@@ -35,11 +36,16 @@ class CoreRest:
         token: Callable[[], str],
         *,
         answer_within: float = _ANSWER_WITHIN,
+        reads_only: str = "",
     ) -> None:
-        """Take the base (such as ``http://host:8123/api``) and where the token is to be had."""
+        """Take the base (such as ``http://host:8123/api``) and where the token is to be had.
+
+        ``reads_only`` says why nothing may be written, if so.
+        """
         self._session = session
         self._url = URL(url.rstrip("/"))
         self._token = token
+        self._reads_only = reads_only
         self._patience = ClientTimeout(total=answer_within, sock_connect=_CONNECT_WITHIN)
 
     async def get_json(self, path: str, **query: str) -> Any:
@@ -76,6 +82,7 @@ class CoreRest:
         headers: Mapping[str, str] | None = None,
         **more: Any,
     ) -> tuple[bytes, str]:
+        may_leave(f"{method} {path}", self._reads_only, reads=request_reads(method, path))
         sent = method != "GET"  # a read that was lost may be repeated, a write may not
         try:
             async with self._session.request(

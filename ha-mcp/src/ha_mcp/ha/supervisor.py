@@ -23,6 +23,7 @@ from ..problems import (
     Unsupported,
 )
 from .errors import plain
+from .reading import may_leave, supervisor_reads
 from .rest import beginning
 
 _PATIENCE: Final = ClientTimeout(total=15, sock_connect=5)
@@ -89,9 +90,15 @@ class Supervisor:
     answer that is not understood.
     """
 
-    def __init__(self, session: ClientSession, base: str, token: Callable[[], str]) -> None:
-        """Take the base (``http://supervisor`` in an app) and where the token is to be had."""
+    def __init__(
+        self, session: ClientSession, base: str, token: Callable[[], str], *, reads_only: str = ""
+    ) -> None:
+        """Take the base (``http://supervisor`` in an app) and where the token is to be had.
+
+        ``reads_only`` says why nothing may be written, if so.
+        """
         self._session = session
+        self._reads_only = reads_only
         self._token = token
         self._base = base.rstrip("/")
 
@@ -120,6 +127,7 @@ class Supervisor:
         return _opened(await self._ask("GET", path), path, into)
 
     async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> bytes:
+        may_leave(f"{method} {path}", self._reads_only, reads=supervisor_reads(method, path))
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
             async with self._session.request(

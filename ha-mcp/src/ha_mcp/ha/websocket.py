@@ -7,7 +7,7 @@ dicts.
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from aiohttp import ClientSession
@@ -16,6 +16,7 @@ from ..problems import Forbidden, Problem, Unreachable
 from .handshake import User, Welcome, connect
 from .link import Link, Listener
 from .messages import decode_as
+from .reading import command_reads, may_leave
 from .reconnect import Backoff
 
 _LOG = logging.getLogger(__name__)
@@ -37,11 +38,12 @@ class CoreSocket:
         heartbeat: float = _HEARTBEAT,
         backoff: Backoff | None = None,
         refused: Backoff | None = None,
+        reads_only: str = "",
     ) -> None:
         """Take the URL of the WebSocket and where the token is to be had.
 
         ``refused`` is the pace after a token that was not accepted: Core logs each such attempt,
-        and may ban who makes too many.
+        and may ban who makes too many. ``reads_only`` says why nothing may be written, if so.
         """
         self._session = session
         self._url = url
@@ -50,8 +52,10 @@ class CoreSocket:
         self._heartbeat = heartbeat
         self._backoff = backoff or Backoff()
         self._refused = refused or Backoff(first=10, most=300)
+        self._reads_only = reads_only
         self._link: Link | None = None
         self._up = asyncio.Event()
+        self._tried = asyncio.Event()
         self._why: Problem = Unreachable("Home Assistant is not connected yet")
         self._since = time.monotonic()  # when the connection was lost
         self.version = ""
@@ -61,6 +65,15 @@ class CoreSocket:
     def connected(self) -> bool:
         """Whether commands can be sent now."""
         return self._link is not None
+
+    @property
+    def refused(self) -> bool:
+        """Whether there is no connection because the token is not accepted."""
+        return self._link is None and isinstance(self._why, Forbidden)
+
+    async def settled(self) -> None:
+        """Wait until the connection serves, or was tried in vain once."""
+        await self._tried.wait()
 
     async def up(self) -> None:
         """Wait until the connection serves."""
@@ -75,16 +88,17 @@ class CoreSocket:
         """Send one command and return its result.
 
         Raises Unreachable (``sent`` tells whether Core may have it), TimedOut, and what Core's
-        error means: NotFound, Forbidden, Unsupported, Invalid, Conflict or Rejected.
+        error means: NotFound, Forbidden, Unsupported, Invalid, Conflict or Rejected. Forbidden
+        also when it could write and only reading is allowed.
         """
-        return decode_as(Any, kind, await self._present().request(kind, fields))
+        return decode_as(Any, kind, await self._permitted(kind, fields).request(kind, fields))
 
     async def fetch[T](self, kind: str, into: type[T], /, **fields: Any) -> T:
         """Send one command and decode its result straight into a type.
 
         Raises what ``command`` raises, and Unsupported when the result does not fit the type.
         """
-        return decode_as(into, kind, await self._present().request(kind, fields))
+        return decode_as(into, kind, await self._permitted(kind, fields).request(kind, fields))
 
     async def subscribe(
         self, kind: str, listener: Listener, /, **fields: Any
@@ -93,7 +107,7 @@ class CoreSocket:
 
         It ends with the connection (see ``down``), or when what is returned is called.
         """
-        return await self._present().subscribe(kind, listener, fields)
+        return await self._permitted(kind, fields).subscribe(kind, listener, fields)
 
     async def run(self) -> None:
         """Connect, serve and connect again, for ever."""
@@ -126,6 +140,7 @@ class CoreSocket:
         self._link = link
         self._why = Unreachable("Home Assistant is not connected")
         self._up.set()
+        self._tried.set()
         _LOG.info("Connected to Home Assistant %s", self.version)
         try:
             await link.serve()
@@ -139,6 +154,12 @@ class CoreSocket:
         if problem.message != self._why.message:
             _LOG.warning("%s; trying again", problem.message)
         self._why = problem
+        self._tried.set()
+
+    def _permitted(self, kind: str, fields: Mapping[str, Any]) -> Link:
+        """Return the connection for a command that may leave."""
+        may_leave(kind, self._reads_only, reads=command_reads(kind, fields))
+        return self._present()
 
     def _present(self) -> Link:
         """Return the connection; raises, anew each time, why there is none and for how long."""

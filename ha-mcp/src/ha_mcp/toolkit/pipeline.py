@@ -22,6 +22,19 @@ class Client:
     version: str = ""
     id: str = PRIVATE  # of its grant
     rights: Rights = field(default_factory=Everything)
+    reads_only: str = ""  # why it may only read, whatever its rights are
+
+    def allows(self, risk: Risk) -> bool:
+        """Whether it may make a call of this risk."""
+        return (risk is Risk.READ or not self.reads_only) and self.rights.allows(risk)
+
+    @property
+    def why_only_reading(self) -> str:
+        """Say why nothing it asks for may change anything; empty when something may."""
+        others = (risk for risk in Risk if risk is not Risk.READ)
+        return self.reads_only or (
+            "" if any(map(self.rights.allows, others)) else "this client may only read"
+        )
 
     @property
     def who(self) -> str:

@@ -15,9 +15,10 @@ from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel import Server
 
 from ..access.grants import Grant, everything
-from ..problems import NotFound
-from ..toolkit import Call, Catalog, Client, Handler, Outcome, Rights, Risk
+from ..problems import Invalid, NotFound
+from ..toolkit import Call, Catalog, Client, Handler, Outcome, Risk
 from ..toolkit.answers import clean
+from .profile import why_only_reading
 
 type McpServer = Server[dict[str, Any]]
 type Context = ServerRequestContext[dict[str, Any], Any]
@@ -40,16 +41,24 @@ class About:
 
 
 def mcp_server(
-    catalog: Catalog, handle: Handler, resources: Mapping[type, Any], about: About
+    catalog: Catalog,
+    handle: Handler,
+    resources: Mapping[type, Any],
+    about: About,
+    *,
+    reads_only: str = "",
 ) -> McpServer:
-    """Return the SDK's server for these tools; ``handle`` answers each call."""
+    """Return the SDK's server for these tools; ``handle`` answers each call.
+
+    ``reads_only`` says why no client may change anything, if so.
+    """
     listed = _Listed(catalog)
     schemas = {tool.name: tool.fields.schema for tool in catalog}
 
     async def list_tools(
         context: Context, _: types.PaginatedRequestParams | None
     ) -> types.ListToolsResult:
-        return listed.to(_grant(context))
+        return listed.to(_client(context, reads_only))
 
     async def call_tool(
         context: Context, params: types.CallToolRequestParams
@@ -58,7 +67,7 @@ def mcp_server(
             tool = catalog.get(params.name)
         except NotFound as unknown:
             raise MCPError(types.INVALID_PARAMS, _unknown_tool(unknown)) from unknown
-        call = Call(tool, params.arguments or {}, resources, _client(context))
+        call = Call(tool, params.arguments or {}, resources, _client(context, reads_only))
         return _result(await handle(call))
 
     server: McpServer = Server(
@@ -83,30 +92,31 @@ class _Listed:
         self._tools = [(one.risk, types.Tool.model_validate(one.contract())) for one in catalog]
         self._made: dict[frozenset[Risk], types.ListToolsResult] = {}
 
-    def to(self, rights: Rights) -> types.ListToolsResult:
+    def to(self, client: Client) -> types.ListToolsResult:
         """Return the list for a caller; there are few kinds of rights, so each is made once."""
-        allowed = frozenset(risk for risk in Risk if rights.allows(risk))
+        allowed = frozenset(risk for risk in Risk if client.allows(risk))
         if allowed not in self._made:
             tools = [one for risk, one in self._tools if risk in allowed]
             self._made[allowed] = types.ListToolsResult(tools=tools)
         return self._made[allowed]
 
 
-def _grant(context: Context) -> Grant:
-    """Return what the caller was allowed; who comes without a grant has the owner's process."""
+def _client(context: Context, reads_only: str) -> Client:
+    """Return who asks, by the name under which it was allowed, else by its own.
+
+    Who comes without a grant has the owner's process.
+    """
     scope: Mapping[str, Any] = {} if context.request is None else context.request.scope
     grant: Grant = scope.get(GRANT, _OWNERS)
-    return grant
-
-
-def _client(context: Context) -> Client:
-    """Return who asks: by the name under which it was allowed, else by its own."""
-    grant = _grant(context)
+    try:
+        why = why_only_reading(scope)
+    except Invalid as unknown:
+        raise MCPError(types.INVALID_REQUEST, unknown.message) from unknown
     name, version = _introduced(context)
     if grant.client_name:
         person = f" of {grant.user_name}" if grant.user_name else ""
         name = clean(f"{grant.client_name}{person}", 2 * _LONGEST_NAME)
-    return Client(name, version, grant.id, grant)
+    return Client(name, version, grant.id, grant, reads_only or why)
 
 
 def _introduced(context: Context) -> tuple[str, str]:

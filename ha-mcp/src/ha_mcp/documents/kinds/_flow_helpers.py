@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from ...home import Home
 from ...home.kinds import FLOW_HELPERS
-from ...problems import Invalid, NotFound, Rejected
+from ...problems import Forbidden, Invalid, NotFound, Rejected
 from ..entities import SIDE, Entities
 from ..kind import Body, Described, FieldLine, Finding, Listed, Snapshot
 from . import _flows
@@ -160,12 +160,20 @@ class FlowHelpers:
                 return one
         raise NotFound(f"There is no helper {entry_id!r}", what="helper", which=entry_id)
 
+    def _mirrored(self, entry_id: str) -> Body:
+        """Return the options that the mirror read, when it was allowed to."""
+        document = self._home.bodies.get("helper", entry_id)
+        return dict((document.body.get("options") if document else None) or {})
+
     async def _options(self, entry: _Entry) -> tuple[Body, set[str]]:
         """Return what the options form shows and which fields it has."""
         if not entry.supports_options or entry.disabled_by:
             return {}, set()
-        async with _flows.started(self._home.rest, _flows.OPTIONS, entry.entry_id) as step:
-            values = {one.name: _value(one) for one in step.fields if one.name}
+        try:
+            async with _flows.started(self._home.rest, _flows.OPTIONS, entry.entry_id) as step:
+                values = {one.name: _value(one) for one in step.fields if one.name}
+        except Forbidden:  # opening a form is more than reading, where only that is allowed
+            values = self._mirrored(entry.entry_id)
         return {key: value for key, value in values.items() if value is not None}, set(values)
 
 

@@ -3,8 +3,9 @@
 from .authorize import authorize
 from .contain import contain
 from .deadline import deadline
+from .only_reading import only_reading
 from .record import record
 from .validate import validate
 from .weigh import weigh
 
-__all__ = ["authorize", "contain", "deadline", "record", "validate", "weigh"]
+__all__ = ["authorize", "contain", "deadline", "only_reading", "record", "validate", "weigh"]

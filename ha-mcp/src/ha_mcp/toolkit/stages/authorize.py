@@ -3,6 +3,7 @@
 from ...problems import Forbidden
 from ..answers import Outcome
 from ..pipeline import Call, Handler
+from ..risk import Risk
 
 _HOW = (
     "The person who connected this client can allow more: disconnect it, connect it again, and"
@@ -19,6 +20,8 @@ async def authorize(call: Call, following: Handler) -> Outcome:
 def permit(call: Call) -> None:
     """Raise Forbidden when a risk of the call is not covered."""
     rights = call.client.rights
+    if call.client.reads_only and call.risks != {Risk.READ}:
+        raise Forbidden(f"{call.tool.name} can change something, and {call.client.reads_only}")
     for risk in sorted(call.risks):
         if not rights.allows(risk):
             needed = rights.missing(risk)
