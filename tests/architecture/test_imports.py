@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[str]] = {
         *("__version__", "documents", "ha", "home", "toolkit", "tools", "web"),
     },
     "doctor": {"_shared", "ha", "options", "problems"},
+    "many": {"ha", "problems"},
     "commands": {"app", "documents", "home", "journal", "options", "problems"},
     "__main__": {"app", "commands", "doctor", "logs", "options", "problems", "__version__"},
     "__init__": set(),
