@@ -172,7 +172,7 @@ async def test_clients_that_nobody_let_in_are_forgotten_first(
             if number == 0:
                 first = await ours.server.store.client(ids[0])
                 assert first is not None
-                await ours.server.store.client_used(first)
+                await ours.server.store.client_used(first.id)
         known = [await ours.server.store.client(one) is not None for one in ids]
 
     assert known == [True, False, False, True, True]

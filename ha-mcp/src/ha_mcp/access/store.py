@@ -127,10 +127,12 @@ class AccessStore:
             await self._make_room([_CLIENT.decode(one) for one in known.values()])
         await self._records.put("client", client.id, msgspec.json.encode(client))
 
-    async def client_used(self, client: RegisteredClient) -> None:
-        """Note that somebody let a registered client in."""
-        used = msgspec.structs.replace(client, used=self._now())
-        await self._records.put("client", client.id, msgspec.json.encode(used))
+    async def client_used(self, client_id: str) -> None:
+        """Note that somebody let a client in, if it is a registered one."""
+        client = await self.client(client_id)
+        if client is not None:
+            used = msgspec.structs.replace(client, used=self._now())
+            await self._records.put("client", client_id, msgspec.json.encode(used))
 
     async def _make_room(self, known: list[RegisteredClient]) -> None:
         grants = await self._records.all("grant")
@@ -226,7 +228,20 @@ class AccessStore:
         while len(self._at_hand) > _GRANTS_AT_HAND:
             self._at_hand.popitem(last=False)
 
-    # Codes and refresh tokens
+    # Questions, codes and refresh tokens
+
+    async def add_question(self, hashed: str, sealed: str, until: float) -> None:
+        """Keep what somebody who has signed in is asked."""
+        await self._records.add("question", hashed, sealed.encode(), until)
+
+    async def question(self, hashed: str) -> str | None:
+        """Return a question that was not answered yet."""
+        found = await self._records.get("question", hashed)
+        return None if found is None else found.decode()
+
+    async def take_question(self, hashed: str) -> bool:
+        """Take a question away, and say whether this was the first time."""
+        return await self._records.remove("question", hashed)
 
     async def add_code(self, hashed: str, code: Code) -> bool:
         """Keep a code, and say whether it is a new one."""

@@ -8,8 +8,10 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ...problems import Problem
 from ..records import StoreAway
 from .origin import Issuer
+from .pages import message_page
 
 type IssuerOf = Callable[[Request], Issuer]
 type Endpoint = Callable[[Request, Issuer], Awaitable[Response]]
@@ -22,6 +24,7 @@ _HEADERS: Final = {
     "Access-Control-Allow-Origin": "*",  # for clients that are web pages; no cookie is looked at
     "Access-Control-Expose-Headers": "WWW-Authenticate",
 }
+_NOT_LET_IN: Final = "This did not work"
 _PREFLIGHT: Final = {
     "Access-Control-Allow-Headers": "*, Authorization",
     "Access-Control-Max-Age": "3600",
@@ -69,6 +72,26 @@ def json_route(path: str, method: str, answer: Endpoint, issuer_of: IssuerOf) ->
             return Response(None, 400)
 
     return Route(path, endpoint, methods=[method, "OPTIONS"])
+
+
+def page_route(path: str, answers: Mapping[str, Endpoint], issuer_of: IssuerOf) -> Route:
+    """Return a route for people: what goes wrong is a page, and leads nowhere else."""
+
+    async def endpoint(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        try:
+            return await answers[method](request, issuer_of(request))
+        except Refused as no:
+            return message_page(_NOT_LET_IN, f"{no.why}.", status=no.status)
+        except Problem as problem:
+            status = 503 if problem.retryable else 400
+            return message_page(
+                _NOT_LET_IN, f"{problem.message}.", f"{problem.hint or ''}", status=status
+            )
+        except ClientDisconnect:
+            return Response(None, 400)
+
+    return Route(path, endpoint, methods=list(answers))
 
 
 async def body_of(request: Request) -> bytes:
