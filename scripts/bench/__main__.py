@@ -20,6 +20,7 @@ from lab.server import running_server
 
 from . import floor
 from .asking import Figures
+from .deployed import compile_sources, image_environment
 from .measuring import call_figures, start_figures
 from .processes import cpu_percent
 from .relay import relay_figures
@@ -58,6 +59,7 @@ def main() -> int:
 
 
 async def _measure() -> Figures:
+    compile_sources()
     async with running_core("large") as core:
         with tempfile.TemporaryDirectory(prefix="ha-mcp-bench-") as folder:
             with step("Measuring an empty tool on the bare SDK"):
@@ -80,7 +82,7 @@ async def _floor(folder: Path, core: RunningCore) -> Figures:
     home = (core.url, core.token)
     figures = await start_figures(folder, command, home)
     async with running_server(
-        folder, command, home=home, port=free_port(), path="/private_bench"
+        folder, command, home=home, port=free_port(), path="/private_bench", env=image_environment()
     ) as server:
         calls = await call_figures(server, _NOTHING, {"nothing": "nothing"}, picture=False)
         return {**figures, **calls}
@@ -90,7 +92,7 @@ async def _ours(folder: Path, core: RunningCore) -> Figures:
     home = (core.url, core.token)
     figures = await start_figures(folder, None, home)
     async with running_server(
-        folder, None, home=home, port=free_port(), path="/private_bench"
+        folder, None, home=home, port=free_port(), path="/private_bench", env=image_environment()
     ) as server:
         loads = {"state": "state", "search": "search"}
         figures |= await call_figures(server, CALLS, loads, picture=True)

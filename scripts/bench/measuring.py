@@ -15,6 +15,7 @@ from lab.server import RunningServer, running_server
 from lab.tokens import count
 
 from .asking import Figures, call_latency, list_latency, raw, request, throughput
+from .deployed import image_environment
 from .processes import resident_mib
 
 _PATH = "/private_bench"
@@ -23,6 +24,7 @@ _TIMES = 200
 _AT_ONCE = 32
 _LOAD = 3000
 _LOOK_EVERY = 0.005
+_SETTLING = 2.0  # seconds in which the memory that starting took is given back
 
 type Calls = Mapping[str, tuple[str, dict[str, Any]]]
 type Command = list[str | Path] | None
@@ -33,7 +35,9 @@ async def start_figures(folder: Path, command: Command, home: tuple[str, str]) -
     answers, synced = [], []
     for _ in range(_STARTS):
         port = free_port()
-        async with running_server(folder, command, home=home, port=port, path=_PATH) as server:
+        async with running_server(
+            folder, command, home=home, port=port, path=_PATH, env=image_environment()
+        ) as server:
             answers.append(await _first_answer(server))
             if command is None:
                 synced.append(await server.wait_synced())
@@ -50,6 +54,7 @@ async def call_figures(
     await _first_answer(server)
     if picture:
         await server.wait_synced()
+        await asyncio.sleep(_SETTLING)
     figures: Figures = {"memory_mib": {"ready": resident_mib(server.pid)}}
     async with aiohttp.ClientSession() as session:
         tools = (await raw(session, server.url, request("tools/list")))["tools"]

@@ -20,6 +20,7 @@ _COMMON = (
     *("entity_id", "platform", "area_id", "device_id", "config_entry_id"),
     *("disabled_by", "hidden_by", "entity_category", "original_name"),
 )
+_COMMON_OF_DEVICES = ("id", "area_id", "manufacturer", "model", "config_entry_id", "disabled_by")
 
 
 class _Aliased(Struct):
@@ -48,12 +49,16 @@ class Registries:
         """Fetch the entity registry, without aliases."""
         rows = await core.fetch("config/entity_registry/list", list[EntityEntry])
         for row in rows:
-            _share(row)
+            _share(row, _COMMON)
+            if not row.categories:
+                force_setattr(row, "categories", _NONE)
         self.entities = {row.entity_id: row for row in rows}
 
     async def fetch_devices(self, core: Core) -> None:
         """Fetch the device registry."""
         rows = await core.fetch("config/device_registry/list", list[DeviceEntry])
+        for row in rows:
+            _share(row, _COMMON_OF_DEVICES)
         self.devices = {row.id: row for row in rows}
 
     async def fetch_areas(self, core: Core) -> None:
@@ -146,14 +151,12 @@ class Registries:
         return own or entity_id
 
 
-def _share(row: EntityEntry) -> None:
+def _share(row: EntityEntry | DeviceEntry, names: Iterable[str]) -> None:
     """Keep one copy of the texts that thousands of rows have in common: 2 MiB in a large home."""
-    for name in _COMMON:
+    for name in names:
         text = getattr(row, name)
         if text is not None:
             force_setattr(row, name, sys.intern(text))
-    if not row.categories:
-        force_setattr(row, "categories", _NONE)
 
 
 def _chunks(ids: list[str]) -> Iterable[list[str]]:

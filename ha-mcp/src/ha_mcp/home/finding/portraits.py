@@ -1,7 +1,7 @@
 """What each thing of a home is called, where it belongs, and what its body says."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, Final
 
 from msgspec import Struct
@@ -26,11 +26,17 @@ class Thing(Struct, gc=False):
     type: str
     id: str
     name: str
-    names: tuple[str, ...]  # folded, for comparing
+    aliases: tuple[str, ...]  # folded, for comparing; its name is folded when that is asked
     size: int  # words in its name
     shy: str = ""  # hidden, disabled, config, diagnostic: left out unless asked for
     row: Any = None
     document: tuple[str, str] | None = None
+
+    def is_called(self, texts: Container[str]) -> bool:
+        """Tell whether one of these folded texts is its whole name, or an alias."""
+        return any(one in texts for one in self.aliases) or any(
+            one in texts for one in spellings(self.name)
+        )
 
 
 class Portrait(Struct):
@@ -67,7 +73,8 @@ class Portraits:
         if entry is not None:
             contexts.append(f"platform:{entry.platform}")
             contexts += self._places(entry)
-        thing = Thing(kind, entity_id, name, _folded(names), _size(name), _shyness(entry), entry)
+        aliases = _folded(names[1:])
+        thing = Thing(kind, entity_id, name, aliases, _size(name), _shyness(entry), entry)
         if document is not None:
             thing.document = document.key
         return Portrait(thing, names, [object_id], contexts, document)
@@ -80,7 +87,7 @@ class Portraits:
         area = self._registries.area_of_device(device_id)
         contexts = ["type:device", *self._of_area(area), *_labels(device.labels)]
         shy = "disabled" if device.disabled_by else ""
-        thing = Thing("device", device_id, name, _folded([name]), _size(name), shy, device)
+        thing = Thing("device", device_id, name, (), _size(name), shy, device)
         return Portrait(thing, [name], others, contexts)
 
     def area(self, area_id: str) -> Portrait:
@@ -175,7 +182,7 @@ def _texts(body: Any) -> Iterator[str]:
 
 
 def _named(kind: str, thing_id: str, names: list[str], contexts: list[str], row: Any) -> Portrait:
-    thing = Thing(kind, thing_id, names[0], _folded(names), _size(names[0]), "", row)
+    thing = Thing(kind, thing_id, names[0], _folded(names[1:]), _size(names[0]), "", row)
     return Portrait(thing, names, [thing_id], [f"type:{kind}", *contexts])
 
 

@@ -35,6 +35,11 @@ class Asked(Struct):
     spoken: bool = False  # the condition stood among the words
     shy: bool = False  # hidden, disabled, config and diagnostic ones are asked for
     classes: bool = False  # device classes were asked for by a filter
+    sizes: frozenset[int] = frozenset()  # how many words the texts have
+
+    def __post_init__(self) -> None:
+        """Count the words, as names are counted."""
+        self.sizes = frozenset(len(text.split()) for text in self.texts)
 
 
 class Ranked(Struct):
@@ -107,29 +112,35 @@ class Ranking:
         return state is not None and condition is not None and condition.holds(state)
 
     def _is_shown(self, number: int, thing: Thing) -> bool:
-        if not thing.shy or self._asked.shy or self._is_exact(number, thing):
+        if not thing.shy or self._asked.shy:
             return True
-        if thing.shy in ("config", "diagnostic") and (
+        named = self._named(number)
+        if named >= thing.size or self._is_exact(number, thing, named):
+            return True
+        return thing.shy in ("config", "diagnostic") and (
             self._asked.classes or number in self._diagnostic
-        ):
-            return True
-        return self._named(number) >= thing.size
+        )
 
-    def _is_exact(self, number: int, thing: Thing) -> bool:
-        return number in self._asked.exact or not self._asked.texts.isdisjoint(thing.names)
+    def _is_exact(self, number: int, thing: Thing, named: int) -> bool:
+        if number in self._asked.exact:
+            return True
+        if named < len(self._matches.words) or not (
+            thing.aliases or thing.size in self._asked.sizes
+        ):
+            return False  # no need to fold its name
+        return thing.is_called(self._asked.texts)
 
     def _named(self, number: int) -> int:
         """Count the words that its own name has."""
         return sum(number in one for one in self._matches.named)
 
     def _score(self, number: int, thing: Thing) -> float:
-        score, scores = 0.0, self._matches.scores
+        score, scores, named = 0.0, self._matches.scores, self._named(number)
         for one in scores:
             score += one.get(number, 0.0)
         if scores:
-            covered = min(1.0, self._named(number) / thing.size)
-            score = score / len(scores) + _COVERED * covered
-        if self._is_exact(number, thing):
+            score = score / len(scores) + _COVERED * min(1.0, named / thing.size)
+        if self._is_exact(number, thing, named):
             score += _EXACT
         if number in self._meant:
             score += _MEANT
