@@ -3,7 +3,6 @@
 Core is asked at its own address: the Supervisor passes on what is below ``/api`` and nothing else.
 """
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -21,6 +20,7 @@ _LOG = logging.getLogger(__name__)
 _PATIENCE: Final = ClientTimeout(total=10, sock_connect=5)
 _HEARTBEAT: Final = 30.0
 _TRIES: Final = 2
+_NOT_ACCEPTED: Final = "Home Assistant does not accept this sign-in"
 _AGAIN: Final = "Begin again in the assistant"
 
 
@@ -71,7 +71,7 @@ async def _traded(
     }
     status, said = await _posted(session, f"{base}/auth/token", form)
     if status in {400, 401, 403}:
-        raise Forbidden("Home Assistant does not accept this sign-in", hint=_AGAIN)
+        raise Forbidden(_NOT_ACCEPTED, hint=_AGAIN)
     try:
         return msgspec.json.decode(said, type=_Tokens)
     except (msgspec.DecodeError, UnicodeDecodeError) as err:
@@ -80,7 +80,10 @@ async def _traded(
 
 async def _current_user(session: ClientSession, base: str, token: str) -> User:
     url = f"ws{base.removeprefix('http')}/api/websocket"
-    welcome = await connect(session, url, token, heartbeat=_HEARTBEAT)
+    try:
+        welcome = await connect(session, url, token, heartbeat=_HEARTBEAT)
+    except Forbidden as err:
+        raise Forbidden(_NOT_ACCEPTED, hint=_AGAIN) from err
     await welcome.socket.close()
     return welcome.user
 
@@ -102,5 +105,5 @@ async def _posted(session: ClientSession, url: str, form: Mapping[str, Any]) -> 
             url, data=form, timeout=_PATIENCE, allow_redirects=False
         ) as response:
             return response.status, await response.read()
-    except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as err:
+    except (TimeoutError, aiohttp.ClientError, OSError) as err:
         raise Unreachable("Home Assistant does not answer", hint=_AGAIN) from err

@@ -37,7 +37,7 @@ class Person:
             if not _within(url, home):
                 return url
             if urlsplit(url).path == _LOGIN:
-                url, method, form = await self._signed_in(url), "GET", None
+                url, method, form = await self.sign_in(url), "GET", None
                 continue
             async with self.session.request(
                 method, url, data=form, headers={"Accept": "text/html"}, allow_redirects=False
@@ -67,7 +67,7 @@ class Person:
             return "GET", f"{target}?{urlencode(chosen)}", None
         return "POST", target, aiohttp.FormData(chosen)
 
-    async def _signed_in(self, url: str) -> str:
+    async def sign_in(self, url: str) -> str:
         """Do what the login page of Home Assistant does."""
         parts = urlsplit(url)
         asked = dict(parse_qsl(parts.query))
