@@ -33,6 +33,7 @@ class FakeHouse:
         self.answers: dict[str, Callable[[dict[str, Any]], Any]] = {}  # further commands
         self.files: dict[str, tuple[bytes, str]] = {}  # what REST serves, by path
         self.sent: list[tuple[str, dict[str, Any]]] = []
+        self.events: dict[str, Callable[[dict[str, Any]], Any]] = {}  # subscriptions begin with
         self.effects: dict[str, Callable[[dict[str, Any]], Any]] = {}  # by action id
         self.slow: set[str] = set()  # commands that are never answered
         self.version = "2026.11.0"
@@ -146,6 +147,8 @@ class FakeHouse:
         self._subscriptions[number] = (kind, str(fields.get("event_type", "")), listener)
         if kind == "subscribe_entities":
             listener(orjson.dumps({"a": self.states}))
+        if kind in self.events:
+            listener(orjson.dumps(self.events[kind](fields)))
 
         async def stop() -> None:
             self._subscriptions.pop(number, None)

@@ -4,12 +4,14 @@ Entities, devices, areas, floors, labels and actions that do not exist, with the
 what a write brings in is looked at: what was wrong before is not this caller's concern.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from ..home import Home
 from ..problems import NotFound, nearest
+from .checking import looked_at
 from .diff import pointer
 from .kind import Finding, Kind, Snapshot
 
@@ -20,6 +22,7 @@ _REGISTRIES: Final = {
     "floor_id": "floor",
     "label_id": "label",
 }
+_TRIGGERS: Final = re.compile(r"/triggers/\d+/|.*/wait_for_trigger/\d+/")
 _TEMPLATE: Final = ("{{", "{%", "{#", "!input ")
 _OPAQUE: Final = frozenset({"data", "variables", "metadata", "event_data", "fields"})
 """Below these an ``action`` is somebody else's word; entity ids are still ids."""
@@ -49,6 +52,9 @@ class Checks:
         ]
         if was_there:
             found = [replace(one, error=False) for one in found]
+        else:
+            name, was = kind.facts.name, before.body if before else {}
+            found += await looked_at(self._home, name, wanted.variant, wanted.body, was)
         return (*await kind.check(wanted, before), *found[:_MOST])
 
     def _look(self, path: str, key: str, text: str) -> Finding | None:
@@ -63,10 +69,11 @@ class Checks:
         if text in home.states or text in ("all", "none"):
             return None
         entry = home.registries.entities.get(text)
+        so = ", so this never fires for it" if _TRIGGERS.match(path) else ""
         if entry is not None:
-            return Finding(path, f"{text} is disabled") if entry.disabled_by else None
+            return Finding(path, f"{text} is disabled{so}") if entry.disabled_by else None
         similar = tuple(home.states.similar(text))
-        return Finding(path, f"there is no entity {text!r}", similar=similar)
+        return Finding(path, f"there is no entity {text!r}{so}", similar=similar)
 
     def _action(self, path: str, text: str) -> Finding | None:
         ids = list(self._home.actions.ids)

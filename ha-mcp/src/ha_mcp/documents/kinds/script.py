@@ -99,7 +99,7 @@ class ScriptKind:
     async def check(self, wanted: Snapshot, _before: Snapshot | None, /) -> Sequence[Finding]:
         """Have Core validate the sequence."""
         found = await validated(self._home, {"actions": wanted.body.get("sequence")})
-        return [replace(one, path="/sequence") for one in found]
+        return [replace(one, path=one.path.replace("/actions", "/sequence", 1)) for one in found]
 
     async def create(self, wanted: Snapshot, document_id: str | None, /) -> str:
         """Make a new one."""

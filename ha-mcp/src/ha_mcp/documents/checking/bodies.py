@@ -1,0 +1,64 @@
+"""What is looked at in a body that runs: an automation, a script, a scene, a helper's template."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from ...home import Home
+from ...home.references.walk import texts
+from ..kind import Body, Finding
+from .asking import asked
+from .firing import never_fires
+from .helpers import helper_for
+from .holding import contradictions, never_holds
+from .native import native
+from .parts import CONDITION, TRIGGER, Part, is_open, parts_of
+from .renamed import renamed, renamed_in_states, renamed_in_text
+
+_RUN: Final = ("automation", "script", "blueprint")
+
+
+async def looked_at(
+    home: Home, kind: str, variant: str, wanted: Body, before: Body
+) -> list[Finding]:
+    """Return what a write brings in, errors first; what was there before is not this caller's."""
+    known = {one.message for one in _found(home, kind, variant, before)}
+    found = [one for one in _found(home, kind, variant, wanted) if one.message not in known]
+    was = [part.body for part in parts_of(kind, before)]
+    new = [part for part in parts_of(kind, wanted) if part.body not in was]
+    found += await asked(home, new)
+    return sorted(found, key=lambda one: not one.error)
+
+
+def _found(home: Home, kind: str, variant: str, body: Body) -> Iterator[Finding]:
+    if kind == "helper":
+        yield from helper_for(variant, body)
+    if kind == "scene" and isinstance(body.get("entities"), dict):
+        yield from renamed_in_states(body["entities"])
+    for path, _, text in texts(body):
+        if is_open(text):
+            yield from renamed_in_text(path, text)
+    if kind in _RUN:
+        parts = list(parts_of(kind, body))
+        for part in parts:
+            yield from _in_part(home, part)
+        yield from contradictions(body, parts)
+    if kind == "automation":
+        yield from _idle(body)
+
+
+def _in_part(home: Home, part: Part) -> Iterator[Finding]:
+    yield from renamed(home, part)
+    yield from native(part)
+    if part.sort == TRIGGER:
+        yield from never_fires(home, part)
+    elif part.sort == CONDITION:
+        yield from never_holds(home, part)
+
+
+def _idle(body: Body) -> Iterator[Finding]:
+    """Yield that nothing starts an automation by itself."""
+    triggers: Any = body.get("triggers")
+    if not isinstance(triggers, list):
+        return
+    if all(isinstance(one, dict) and one.get("enabled") is False for one in triggers):
+        yield Finding("/triggers", "none is switched on, so it only runs when an action runs it")
