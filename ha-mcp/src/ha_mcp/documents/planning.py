@@ -1,7 +1,9 @@
 """From what a caller asks to drafts: resolved, edited, prepared and checked; nothing is written."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from ..problems import Conflict, Invalid, NotFound, Unsupported
 from .checks import Checks
@@ -9,6 +11,7 @@ from .drafts import Draft
 from .edits import Edit
 from .kind import Body, Finding, Kind, Snapshot
 from .reading import Document, Reader, missing
+from .successors import joined, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,21 @@ class Planner:
         return Draft(kind, document.id, document.snapshot, None)
 
     async def restore(
-        self, kind: str, document_id: str, now: Snapshot | None, then: Snapshot | None
+        self,
+        kind: str,
+        document_id: str,
+        now: Snapshot | None,
+        then: Snapshot | None,
+        *,
+        coming: Collection[str] = (),
     ) -> Draft:
-        """Draft the way back to how a document was."""
+        """Draft the way back to how a document was; ``coming`` comes back with it."""
         if then is None:
             return Draft(kind, document_id, now, None)
         driver = self._reader.kind(kind)
-        prepared, gone = await _prepared_without_what_is_gone(driver, document_id, now, then)
+        prepared, gone = await _prepared_without_what_is_gone(
+            driver, document_id, now, then, coming
+        )
         prepared = replace(prepared, ties=then.ties, name=then.name)
         findings = await self._checks.of(driver, prepared, now, was_there=True)
         return Draft(kind, document_id, now, prepared, (*gone, *findings))
@@ -133,33 +144,34 @@ class Planner:
 
 
 async def _prepared_without_what_is_gone(
-    driver: Kind, document_id: str, now: Snapshot | None, then: Snapshot
+    driver: Kind,
+    document_id: str,
+    now: Snapshot | None,
+    then: Snapshot,
+    coming: Collection[str],
 ) -> tuple[Snapshot, list[Finding]]:
-    """Prepare what was; it comes back also when its area or a label of it does not exist now."""
+    """Prepare what was; it comes back also when its area or a label of it does not exist now.
+
+    One that comes back by the same plan is not missed.
+    """
     gone: list[Finding] = []
+    kept: list[Body] = []
     while True:
         try:
-            return await driver.prepare(then, document_id, now), gone
+            prepared = await driver.prepare(then, document_id, now)
         except NotFound as missing_one:
-            lean = _without(then.body, missing_one)
-            if lean == then.body:
+            which = str(missing_one.details.get("which"))
+            lean, taken = split(then.body, which)
+            if not taken:
                 raise
-            message = f"{missing_one.message} any more, so it comes back without it"
-            gone.append(Finding("", message))
+            if which in coming:
+                kept.append(taken)
+            else:
+                message = f"{missing_one.message} any more, so it comes back without it"
+                gone.append(Finding("", message))
             then = replace(then, body=lean)
-
-
-def _without(body: Body, gone: NotFound) -> Body:
-    """Return a body without the area, floor, label or category that does not exist."""
-    which = gone.details.get("which")
-    lean = {
-        key: value
-        for key, value in body.items()
-        if key not in ("area", "floor_id", "category") or value != which
-    }
-    if isinstance(labels := lean.get("labels"), list):
-        lean["labels"] = [one for one in labels if one != which]
-    return lean
+        else:
+            return replace(prepared, body=reduce(joined, kept, prepared.body)), gone
 
 
 def _refuse_fixed(document: Document) -> None:

@@ -9,6 +9,7 @@ from ..problems import Invalid, NotFound, Problem
 from .drafts import snapshot_of
 from .etags import etag_of
 from .kind import Kind, Listed, Snapshot
+from .successors import Successors
 
 _MOST_CANDIDATES = 8
 
@@ -70,7 +71,7 @@ class Reader:
         asked = text.strip() or _only(kind, rows)
         if any(asked == row.id for row in rows):
             return asked
-        today = await self._journal.became(kind, asked)
+        today = (await self.successors()).of(kind, asked)
         if any(today == row.id for row in rows):
             return today
         found = [row for row in rows if asked.lower() == row.entity_id]
@@ -85,9 +86,17 @@ class Reader:
             )
         return found[0].id if found else None
 
+    async def successors(self) -> Successors:
+        """Return what became of documents that came back under another id."""
+        try:
+            return Successors(await self._journal.became())
+        except Problem:
+            return Successors(())  # a journal that cannot be read stops writes, not reads
+
     async def _completed(self, kind: str, document_id: str, snapshot: Snapshot) -> Snapshot:
         """Add what we wrote and Home Assistant does not tell."""
-        known = snapshot_of(await self._known(kind, document_id))
+        kept = snapshot_of(await self._known(kind, document_id))
+        known = (await self.successors()).snapshot(kept)
         told = snapshot.told or frozenset()
         if known is None:
             return snapshot

@@ -1,7 +1,8 @@
 """The way back: from changes in the journal to drafts that restore what was before them."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Self
 
 from ..journal import Change, Entry, Journal, Status
 from ..problems import Conflict
@@ -11,6 +12,7 @@ from .etags import etag_of
 from .kind import Body, Finding, Snapshot
 from .planning import Planner
 from .reading import Reader
+from .successors import Successors, own_id, sides
 
 _MOST_LINES = 8
 
@@ -33,6 +35,7 @@ class Undoer:
         now: dict[tuple[str, str], Snapshot | None] = {}
         then: dict[tuple[str, str], Snapshot | None] = {}
         notes: list[str] = []
+        today = Successors(await self._journal.became())
         for change in sorted(changes, key=lambda one: one.number, reverse=True):
             if change.undone_by is not None:
                 notes.append(f"{change.id} was taken back already, by c{change.undone_by}")
@@ -40,25 +43,27 @@ class Undoer:
             for entry in reversed(change.entries):
                 if entry.status is Status.FAILED or not entry.document_id:
                     continue
-                key = (entry.kind, await self._journal.became(entry.kind, entry.document_id))
+                key = (entry.kind, today.of(entry.kind, entry.document_id))
                 if key not in now:
                     now[key] = then[key] = await self._now(*key)
-                before = self._before(entry, then[key])
-                if self._applied(change, entry, then[key], key[1]):
+                step = _Step.of(change, entry, today)
+                before = self._before(step, then[key])
+                if self._applied(step, then[key], key[1]):
                     then[key] = before
+        coming = frozenset(own_id(key[1]) for key, one in then.items() if one and not now[key])
         drafts = [
-            await self._planner.restore(kind, document_id, now[kind, document_id], wanted)
+            await self._planner.restore(
+                kind, document_id, now[kind, document_id], wanted, coming=coming
+            )
             for (kind, document_id), wanted in then.items()
             if _different(now[kind, document_id], wanted, frozenset())
         ]
         return Plan("undo", tuple(self._ordered(drafts)), _numbers(changes), tuple(notes))
 
-    def _applied(
-        self, change: Change, entry: Entry, current: Snapshot | None, document_id: str
-    ) -> bool:
+    def _applied(self, step: "_Step", current: Snapshot | None, document_id: str) -> bool:
         """Tell whether a document is as the change left it; raises Conflict when it is neither."""
-        after, before = snapshot_of(entry.after), snapshot_of(entry.before)
-        beside = self._untouched(entry)
+        change, entry, before, after = step.change, step.entry, step.before, step.after
+        beside = self._untouched(step)
         if not _different(current, after, beside):
             return True
         if not _different(current, before, beside):
@@ -77,18 +82,18 @@ class Undoer:
             document=True,
         )
 
-    def _before(self, entry: Entry, current: Snapshot | None) -> Snapshot | None:
+    def _before(self, step: "_Step", current: Snapshot | None) -> Snapshot | None:
         """Return what was before, with what the change left alone as it is now."""
-        before = snapshot_of(entry.before)
+        before = step.before
         if before is None or current is None:
             return before
-        left = {key for key in self._untouched(entry) if key in current.body}
+        left = {key for key in self._untouched(step) if key in current.body}
         return replace(before, body={**before.body, **{key: current.body[key] for key in left}})
 
-    def _untouched(self, entry: Entry) -> frozenset[str]:
+    def _untouched(self, step: "_Step") -> frozenset[str]:
         """Return the keys beside the etag that the change did not touch."""
-        before, after = _body(snapshot_of(entry.before)), _body(snapshot_of(entry.after))
-        beside = self._reader.kind(entry.kind).facts.beside
+        before, after = _body(step.before), _body(step.after)
+        beside = self._reader.kind(step.entry.kind).facts.beside
         return frozenset(key for key in beside if before.get(key) == after.get(key))
 
     def _ordered(self, drafts: list[Draft]) -> list[Draft]:
@@ -99,13 +104,43 @@ class Undoer:
 
         if any(map(leads, drafts)):  # what is missing now comes back with them
             drafts = [replace(one, findings=_errors(one)) for one in drafts]
-        return sorted(
+        ordered = sorted(
             drafts, key=lambda one: (one.before is not None, one.after is None, not leads(one))
         )
+        made = [one for one in ordered if one.before is None]
+        return [*_named_first(made), *ordered[len(made) :]]
 
     async def _now(self, kind: str, document_id: str) -> Snapshot | None:
         document = await self._reader.if_there(kind, document_id)
         return document.snapshot if document else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One entry of a change, in the ids of today."""
+
+    change: Change
+    entry: Entry
+    before: Snapshot | None
+    after: Snapshot | None
+
+    @classmethod
+    def of(cls, change: Change, entry: Entry, today: Successors) -> Self:
+        """Return it."""
+        before, after = (today.snapshot(snapshot_of(one)) for one in (entry.before, entry.after))
+        return cls(change, entry, before, after)
+
+
+def _named_first(made: Sequence[Draft]) -> list[Draft]:
+    """Put an area, label or category before what names it; else the order stays."""
+    left, ordered = list(made), list[Draft]()
+    while left:
+        waiting = {own_id(one.id) for one in left}
+        free = [one for one in left if not sides(_body(one.after)) & (waiting - {own_id(one.id)})]
+        following = (free or left)[0]
+        left.remove(following)
+        ordered.append(following)
+    return ordered
 
 
 def _different(one: Snapshot | None, other: Snapshot | None, beside: frozenset[str]) -> bool:

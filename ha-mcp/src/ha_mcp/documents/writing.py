@@ -13,6 +13,7 @@ from .etags import etag_of
 from .kind import Finding, Kind, Snapshot
 from .logbook import note_in_logbook
 from .reading import Document, Reader
+from .successors import Successors
 from .written import Written
 
 
@@ -84,7 +85,9 @@ class Writer:
         written: list[Written] = []
         notes: list[str] = list(plan.notes)
         following = False
-        for position, draft in enumerate(plan.drafts):
+        today = Successors(())
+        for position, planned in enumerate(plan.drafts):
+            draft = replace(planned, after=today.snapshot(planned.after))
             try:
                 now, document_id = await self._one(draft, following=following)
             except Problem as problem:
@@ -96,6 +99,8 @@ class Writer:
                 await self._journal.done(number, position, document_id, name, image_of(after))
             except Unwritable:
                 notes.append("written, but the journal could not be completed: its disk is full")
+            if draft.id and document_id != draft.id:
+                today.add(draft.kind, draft.id, document_id)
             following = following or self._kinds[draft.kind].facts.followed
             forms = self._kinds[draft.kind].facts.forms
             written.append(_written(draft, now, document_id, name, forms))

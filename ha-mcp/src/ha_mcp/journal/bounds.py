@@ -4,6 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 _DAY = 86_400.0
+_MOST_BECAME = 10_000  # ids that documents had before
 _SHARE = 0.1  # of the changes, dropped at once when the file is too large
 
 
@@ -22,6 +23,9 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
     connection.execute(
         "DELETE FROM change WHERE number <= (SELECT max(number) FROM change) - ?",
         (bounds.changes,),
+    )
+    connection.execute(
+        "DELETE FROM became WHERE rowid <= (SELECT max(rowid) FROM became) - ?", (_MOST_BECAME,)
     )
     _drop_unused(connection)
     while _used(connection) > bounds.bytes and (count := _count(connection)):

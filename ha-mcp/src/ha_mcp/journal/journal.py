@@ -109,21 +109,13 @@ class Journal:
             )
         )
 
-    async def became(self, kind: str, document_id: str) -> str:
-        """Return the id a document has today, if it was made anew under another one."""
-
-        def ask(connection: sqlite3.Connection) -> str:
-            today, seen = document_id, {document_id}
-            while row := connection.execute(
-                "SELECT new FROM became WHERE kind = ? AND old = ?", (kind, today)
-            ).fetchone():
-                today = row[0]
-                if today in seen:
-                    break
-                seen.add(today)
-            return today
-
-        return await self._database.read(ask)
+    async def became(self) -> list[tuple[str, str, str]]:
+        """Return kind, old and new id of the documents that were made anew under another one."""
+        return await self._database.read(
+            lambda connection: connection.execute(
+                "SELECT kind, old, new FROM became ORDER BY rowid"
+            ).fetchall()
+        )
 
     async def last_known(self, kind: str, document_id: str) -> Image | None:
         """Return the image of a document after the last write to it."""
