@@ -146,3 +146,13 @@ async def test_a_disabled_entity_never_fires(store: Store, home: Home) -> None:
     plan = await planned(store, triggers=[{"trigger": "state", "entity_id": light, "to": "on"}])
 
     assert "disabled, so this never fires" in plan.advice[0].message
+
+
+async def test_a_lock_deep_in_a_body_is_named(store: Store) -> None:
+    """Whoever allows the change can see what it will move."""
+    unlock = {"action": "lock.unlock", "target": {"entity_id": "lock.front_door"}}
+
+    plan = await planned(store, actions=[{"if": "{{ true }}", "then": [NOTHING, unlock]}])
+
+    assert plan.errors == []
+    assert [one.path for one in plan.advice] == ["/actions/0/then/1/action"]

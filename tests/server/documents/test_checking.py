@@ -33,6 +33,8 @@ async def home() -> AsyncIterator[Home]:
     house.add("person.ann", "home")
     house.add("weather.here", "sunny", temperature=7)
     house.add("lock.front", "locked")
+    house.add("cover.garage", "closed", device_class="garage")
+    house.add("cover.blind", "closed", device_class="blind")
     house.add_action(
         "light.turn_on",
         target={"entity": [{"domain": ["light"]}]},
@@ -336,3 +338,47 @@ async def test_errors_come_first(home: Home) -> None:
     findings = await looked_at(home, "script", "", {"sequence": steps}, {})
 
     assert [one.error for one in findings] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("step", "path", "words"),
+    [
+        ({"action": "lock.unlock", "target": {"entity_id": "lock.front"}}, "action", "it unlocks"),
+        ({"action": "cover.open_cover", "target": {"entity_id": "cover.garage"}},
+         "action", "cover.garage"),
+        ({"action": "homeassistant.restart"}, "action", "more care"),
+        ({"action": "shell_command.anything"}, "action", "more care"),
+        ({"action": "hassio.host_reboot"}, "action", "more care"),
+        ({"domain": "lock", "type": "unlock", "device_id": "x", "entity_id": "lock.front"},
+         "", "it unlocks"),
+    ],
+)  # fmt: skip
+async def test_what_protects_the_house_is_named_in_a_body(
+    home: Home, step: Body, path: str, words: str
+) -> None:
+    """With its place, once, however deep; the policy decides what follows."""
+    wanted = {"sequence": [{"if": [], "then": [step]}, {"delay": 1}]}
+
+    finding = await found(home, wanted, "script")
+
+    assert finding.path == f"/sequence/0/then/0/{path}".rstrip("/")
+    assert words in finding.message
+    assert not finding.error
+
+
+async def test_a_scene_that_opens_a_door_is_named(home: Home) -> None:
+    """A blind protects nothing."""
+    entities = {"cover.garage": {"state": "open"}, "cover.blind": {"state": "open"}}
+
+    finding = await found(home, {"name": "Open", "entities": entities}, "scene")
+
+    assert finding.path == "/entities/cover.garage"
+
+
+async def test_a_blueprint_that_is_given_a_lock_is_named(home: Home) -> None:
+    """What it does with it stands elsewhere."""
+    use = {"path": "x.yaml", "input": {"door": "lock.front"}}
+
+    finding = await found(home, {"alias": "Night", "use_blueprint": use})
+
+    assert finding.path == "/use_blueprint/input"

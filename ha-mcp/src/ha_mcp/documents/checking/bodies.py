@@ -8,6 +8,7 @@ from ...home.references.walk import texts
 from ..kind import Body, Finding
 from .asking import asked
 from .firing import never_fires
+from .guards import guarded_inputs, guarded_states, guarded_step
 from .helpers import helper_for
 from .holding import contradictions, never_holds
 from .native import native
@@ -34,6 +35,7 @@ def _found(home: Home, kind: str, variant: str, body: Body) -> Iterator[Finding]
         yield from helper_for(variant, body)
     if kind == "scene" and isinstance(body.get("entities"), dict):
         yield from renamed_in_states(body["entities"])
+        yield from guarded_states(home, body["entities"])
     for path, _, text in texts(body):
         if is_open(text):
             yield from renamed_in_text(path, text)
@@ -42,6 +44,7 @@ def _found(home: Home, kind: str, variant: str, body: Body) -> Iterator[Finding]
         for part in parts:
             yield from _in_part(home, part)
         yield from contradictions(body, parts)
+        yield from guarded_inputs(home, body)
     if kind == "automation":
         yield from _idle(body)
 
@@ -49,6 +52,7 @@ def _found(home: Home, kind: str, variant: str, body: Body) -> Iterator[Finding]
 def _in_part(home: Home, part: Part) -> Iterator[Finding]:
     yield from renamed(home, part)
     yield from native(part)
+    yield from guarded_step(home, part)
     if part.sort == TRIGGER:
         yield from never_fires(home, part)
     elif part.sort == CONDITION:
