@@ -13,8 +13,11 @@ from cryptography.x509.oid import NameOID
 _NAMES = [x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))]
 
 
-def self_signed(chain: Path, key: Path, *, password: bytes | None = None) -> int:
+def self_signed(
+    chain: Path, key: Path, *, password: bytes | None = None, host: str = "localhost"
+) -> int:
     """Write a certificate for this machine and its key; return its number."""
+    names = [*_NAMES, x509.DNSName(host)]
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     number = x509.random_serial_number()
@@ -23,7 +26,7 @@ def self_signed(chain: Path, key: Path, *, password: bytes | None = None) -> int
         x509.CertificateBuilder(name, name, private.public_key(), number)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName(_NAMES), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(
             x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False
