@@ -39,7 +39,11 @@ class Network:
     @property
     def app(self) -> str:
         """The address that the app gets."""
-        return str(self.subnet[256 + 5])
+        return self.app_at(0)
+
+    def app_at(self, place: int) -> str:
+        """Return the address of one of several apps."""
+        return str(self.subnet[256 + 5 + place])
 
 
 @dataclass(frozen=True)
@@ -111,13 +115,15 @@ def running(
     environment: Mapping[str, str],
     *,
     homeassistant: Path | None = None,
+    address: str | None = None,
 ) -> Iterator[Container]:
     """Run the app the way the Supervisor does: init, its own /data, and http://supervisor.
 
-    ``homeassistant`` is the configuration that an app with that ``map`` may write to.
+    ``homeassistant`` is the configuration that an app with that ``map`` may write to; ``address``
+    is another one than that of the only app.
     """
     settings = (
-        f"--ip={place.app}",
+        f"--ip={address or place.app}",
         f"--add-host=supervisor:{place.supervisor}",
         f"--volume={data}:/data",
         *([f"--volume={homeassistant}:/homeassistant"] if homeassistant else []),
