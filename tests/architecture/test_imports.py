@@ -34,10 +34,12 @@ ALLOWED: dict[str, set[str]] = {
     "answering": {"home", "toolkit"},
     "assist": {"access", "ha", "options", "problems", "secret", "web"},
     "relays": {"_shared", "doctor", "ha", "options", "problems", "secret", "web"},
+    "authorizing": {"access", "ha", "options", "secret", "web"},
     "rights": {"ha"},
     "settling": {"home"},
     "app": {
-        *("announcing", "answering", "assist", "options", "relays", "rights", "settling"),
+        *("announcing", "answering", "assist", "authorizing", "options", "relays", "rights"),
+        "settling",
         *("__version__", "documents", "ha", "home", "toolkit", "tools", "web"),
     },
     "doctor": {"_shared", "ha", "options", "problems"},

@@ -15,6 +15,7 @@ from . import __version__, tools
 from .announcing import announce
 from .answering import answering
 from .assist import NAME, Offer, entrances, offer
+from .authorizing import authorizing
 from .documents import Remembered, Store, opened
 from .ha import CoreRest, CoreSocket, Supervisor
 from .ha import only_reading as quiet
@@ -53,6 +54,7 @@ class Wired:
     """What the ways to serve need: the protocol's server, the home, the session of the wires."""
 
     server: McpServer
+    catalog: Catalog
     home: Home
     core: CoreSocket
     session: ClientSession
@@ -66,7 +68,7 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
         raise ValueError("These options are not for serving over HTTP")
     tls = _tls(edge)
     with listen(edge.host, edge.port) as listening:
-        async with wired(options) as ours:
+        async with wired(options) as ours, authorizing(options, ours.session) as authorization:
             app = asgi_app(
                 ours.server,
                 path=edge.path.reveal(),
@@ -74,8 +76,9 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
                     on_loopback=edge.on_loopback, secret=not edge.guessable, listed=edge.origins
                 ),
                 health=lambda: {"home": _health(ours.home)},
-                pairing=pairing(options, ours.session),
+                pairing=pairing(options, ours.session, authorization),
                 entrances=entrances(options.voice_path, ours.voice),
+                risk_of={tool.name: tool.risk for tool in ours.catalog}.get,
             )
             async with _alongside(*_told(options, edge, ours)):
                 await serve(with_cors(app, edge.origins), listening, stop, tls)
@@ -118,7 +121,7 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
                 seen = catalog.seen_by(Profile.VOICE)
                 named = replace(about, name=NAME)
                 voice = mcp_server(seen, handle, resources, named, reads_only=why)
-            yield Wired(server, home, ours.core, ours.session, voice)
+            yield Wired(server, catalog, home, ours.core, ours.session, voice)
 
 
 @asynccontextmanager

@@ -14,11 +14,14 @@ from .options import Options
 from .problems import Problem
 from .secret import kept
 from .web.pairing import Pairing
+from .web.signing_in import Authorization
 
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,100}")
 
 
-def pairing(options: Options, session: ClientSession) -> Pairing | None:
+def pairing(
+    options: Options, session: ClientSession, authorization: Authorization | None
+) -> Pairing | None:
     """Return how relays are paired; outside Home Assistant OS there is nobody to vouch for one."""
     if options.supervisor is None:
         return None
@@ -42,4 +45,6 @@ def pairing(options: Options, session: ClientSession) -> Pairing | None:
         return (await examine(url, WithHome(rest=rest))).as_json()
 
     token = kept(options.state_dir / "relay_token")
-    return Pairing(token=token.reveal(), recognise=recognise, examine=look)
+    return Pairing(
+        token=token.reveal(), recognise=recognise, examine=look, authorization=authorization
+    )

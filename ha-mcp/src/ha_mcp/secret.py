@@ -8,6 +8,7 @@ import hmac
 import os
 import re
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from .problems import Invalid
 
 MINIMUM: Final = 16
 _RANDOM_BYTES = 16
+_KEY_BYTES = 32
 _WORD = re.compile(r"[A-Za-z0-9._~-]+")
 _RULE = f"at least {MINIMUM} letters, digits or - _ . ~ are needed"
 
@@ -61,12 +63,21 @@ def hard_to_guess(value: Any) -> Secret:
     return Secret(word)
 
 
-def kept(file: Path) -> Secret:
+def _private() -> str:
+    return f"private_{secrets.token_urlsafe(_RANDOM_BYTES)}"
+
+
+def key() -> str:
+    """Return what can be made into a key: 256 random bits."""
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
+def kept(file: Path, make: Callable[[], str] = _private) -> Secret:
     """Return the secret that is kept in a file, making both when there is none."""
     try:
         return hard_to_guess(file.read_text(encoding="ascii"))
     except FileNotFoundError:
-        return _made(file)
+        return _made(file, make())
     except (OSError, ValueError) as err:
         raise Invalid(
             f"The app's secret in {file} cannot be used: {err}",
@@ -74,8 +85,8 @@ def kept(file: Path) -> Secret:
         ) from err
 
 
-def _made(file: Path) -> Secret:
-    secret = Secret(f"private_{secrets.token_urlsafe(_RANDOM_BYTES)}")
+def _made(file: Path, word: str) -> Secret:
+    secret = Secret(word)
     try:
         _write_private(file, f"{secret.reveal()}\n")
     except OSError as err:

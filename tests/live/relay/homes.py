@@ -15,6 +15,7 @@ from yarl import URL
 
 from fakes.supervisor import App, Core, FakeSupervisor, House
 from ha_mcp.web.pairing import Pairing
+from ha_mcp.web.signing_in import Authorization
 from lab.client import CoreClient, core_client
 from lab.core import RunningCore, running_core
 from lab.environments import CORE_VERSION
@@ -95,7 +96,7 @@ async def until(true: Callable[[], Awaitable[bool]]) -> None:
         await asyncio.sleep(0.02)
 
 
-def pairing() -> Pairing:
+def pairing(authorization: Authorization | None = None) -> Pairing:
     """Return how the servers of these tests know the relay."""
 
     async def nobody(_slug: str, _address: str) -> bool:
@@ -104,7 +105,7 @@ def pairing() -> Pairing:
     async def unseen(_url: str) -> Mapping[str, Any]:
         return {}
 
-    return Pairing(token=TOKEN, recognise=nobody, examine=unseen)
+    return Pairing(token=TOKEN, recognise=nobody, examine=unseen, authorization=authorization)
 
 
 @asynccontextmanager

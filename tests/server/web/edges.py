@@ -88,6 +88,7 @@ async def running(
         origins=origins,
         health=lambda: {"home": {"connected": False}},
         pairing=pairing,
+        risk_of={tool.name: tool.risk for tool in Catalog.discover(tools_for_tests)}.get,
     )
     listening = listen("127.0.0.1", port)
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ha_mcp._shared.relay import CONTRACTS_HEADER, PROOF_HEADER, prove
+from ha_mcp._shared.relay import AUTH_HEADER, AUTH_URL, CONTRACTS_HEADER, PROOF_HEADER, prove
 from ha_mcp.web.pairing import Pairing
 
 from .edges import Edge, calling, running
@@ -44,7 +44,7 @@ async def test_a_relay_learns_what_it_needs(edge: Edge) -> None:
     assert answer.json() == {
         "name": "ha-mcp",
         "version": "1.2.3",
-        "contracts": "1-1",
+        "contracts": "1-2",
         "path": "/relay",
         "token": TOKEN,
     }
@@ -101,11 +101,19 @@ async def test_a_proof_that_was_seen_before_is_refused(edge: Edge) -> None:
     [
         ({PROOF_HEADER: ""}, 403),
         ({PROOF_HEADER: TOKEN}, 403),
-        ({CONTRACTS_HEADER: "2-9"}, 409),
+        ({CONTRACTS_HEADER: "3-9"}, 409),
         ({CONTRACTS_HEADER: "new"}, 409),
-        ({CONTRACTS_HEADER: "1-9"}, 200),
+        ({CONTRACTS_HEADER: "1-9", AUTH_HEADER: AUTH_URL}, 200),
+        ({CONTRACTS_HEADER: "1-9"}, 503),
     ],
-    ids=["no proof", "the bare token", "too new", "not understood", "newer and still fit"],
+    ids=[
+        "no proof",
+        "the bare token",
+        "too new",
+        "not understood",
+        "newer and still fit",
+        "a login that nobody here can ask for",
+    ],
 )
 async def test_what_does_not_fit_is_refused(
     edge: Edge, changed: dict[str, str], status: int

@@ -4,6 +4,7 @@ They are thin, know nothing of the house, and turn every failure into a problem.
 """
 
 from .handshake import User
+from .logins import Logins
 from .reading import only_reading, reading_only_because
 from .reconnect import Backoff
 from .rest import CoreRest
@@ -18,6 +19,7 @@ __all__ = [
     "CoreRest",
     "CoreSocket",
     "Interface",
+    "Logins",
     "NetworkInfo",
     "SelfInfo",
     "Supervisor",

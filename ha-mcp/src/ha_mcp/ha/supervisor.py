@@ -50,6 +50,19 @@ class AppInfo(Struct, frozen=True):
     discovery: list[str] = []  # the services it may announce
 
 
+class CoreInfo(Struct, frozen=True):
+    """Where Core listens, seen from an app (``/core/info``)."""
+
+    ip_address: str
+    port: int
+    ssl: bool = False
+
+    @property
+    def base(self) -> str:
+        """Its address; the Supervisor's own proxy leads to a part of it only."""
+        return f"http{'s' if self.ssl else ''}://{self.ip_address}:{self.port}"
+
+
 class Addresses(Struct, frozen=True):
     """One family of addresses of an interface."""
 
@@ -109,6 +122,10 @@ class Supervisor:
     async def app_info(self, slug: str) -> AppInfo:
         """Return what is known of an app; raises NotFound when there is none of that slug."""
         return await self._get(f"/addons/{slug}/info", AppInfo)
+
+    async def core_info(self) -> CoreInfo:
+        """Return where Core listens."""
+        return await self._get("/core/info", CoreInfo)
 
     async def network_info(self) -> NetworkInfo:
         """Return the machine's interfaces and addresses."""

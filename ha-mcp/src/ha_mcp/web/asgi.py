@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from .._shared.relay import HEALTH_PATH, RELAY_PATH
 from .entrance import Entrance, holding
@@ -20,6 +21,7 @@ from .origins import Origins
 from .page import endpoint_page
 from .pairing import Pairing, pairing_routes
 from .protocol import McpServer
+from .sufficing import RiskOf, Sufficing
 
 # The relay's proof stands in for a path that cannot be guessed; a further entrance has one.
 _SECRET: Final = Origins(on_loopback=False, secret=True)
@@ -36,10 +38,12 @@ def asgi_app(
     health: Health,
     pairing: Pairing | None = None,
     entrances: Sequence[Entrance] = (),
+    risk_of: RiskOf = lambda _: None,
 ) -> Starlette:
     """Serve the tools at ``path``, which begins with a slash, to paired relays, and the health.
 
-    ``entrances`` are further paths, each with what is offered there.
+    ``entrances`` are further paths, each with what is offered there. ``risk_of`` a tool tells who
+    has a token whether it suffices for a call.
     """
     sessions = _sessions(server)
     narrower = [(one, _sessions(one.server)) for one in entrances]
@@ -68,8 +72,11 @@ def asgi_app(
         Mount("/", first_of(*gates, older, gate)),
     ]
     if pairing is not None:
-        relayed = Gate(sessions.asgi_app, path=RELAY_PATH, origins=_SECRET, page=page)
-        routes[1:1] = pairing_routes(pairing, relayed, server.name, server.version or "")
+        endpoint: ASGIApp = sessions.asgi_app
+        if pairing.authorization is not None:
+            endpoint = Sufficing(endpoint, pairing.authorization.login.admission, risk_of)
+        relayed = Gate(endpoint, path=RELAY_PATH, origins=_SECRET, page=page)
+        routes[1:1] = pairing_routes(pairing, relayed, page, server.name, server.version or "")
     return Starlette(routes=routes, lifespan=lifespan)
 
 

@@ -14,12 +14,13 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from .._shared.relay import (
     CONTRACTS_HEADER,
     EXAMINE_PATH,
+    OAUTH_PATH,
     OURS,
     PAIR_PATH,
     PROOF_HEADER,
@@ -29,7 +30,10 @@ from .._shared.relay import (
     Contracts,
     Proofs,
 )
+from .gate import Page
+from .outside import OUTSIDE, Outside
 from .refusals import refusal
+from .signing_in import Authorization, Doors, relayed_oauth
 
 # Is the app with this slug a relay that has this network address?
 type Recognise = Callable[[str, str], Awaitable[bool]]
@@ -47,9 +51,12 @@ class Pairing:
     token: str = field(repr=False)
     recognise: Recognise
     examine: Examine
+    authorization: Authorization | None = None
 
 
-def pairing_routes(pairing: Pairing, endpoint: ASGIApp, name: str, version: str) -> list[Route]:
+def pairing_routes(
+    pairing: Pairing, endpoint: ASGIApp, page: Page, name: str, version: str
+) -> list[BaseRoute]:
     """Return where relays pair, and where paired ones ask."""
     said = {
         "name": name,
@@ -77,11 +84,15 @@ def pairing_routes(pairing: Pairing, endpoint: ASGIApp, name: str, version: str)
 
     proofs = Proofs(pairing.token)
     examination = Route(EXAMINE_PATH, examine, methods=["POST"])
-    return [
+    doors = Doors(endpoint, pairing.authorization, page)
+    routes: list[BaseRoute] = [
         Route(PAIR_PATH, pair, methods=["GET"]),
         Route(EXAMINE_PATH, Relayed(examination.app, proofs), methods=["POST"]),
-        Route(RELAY_PATH, Relayed(endpoint, proofs)),
+        Route(RELAY_PATH, Relayed(doors, proofs)),
     ]
+    if pairing.authorization is not None:
+        routes.append(Mount(OAUTH_PATH, Relayed(relayed_oauth(pairing.authorization), proofs)))
+    return routes
 
 
 class Relayed:
@@ -93,25 +104,28 @@ class Relayed:
         self._proofs = proofs
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request. Never 401: the client far away would start to log in."""
+        """Answer one request. Nothing here is a 401: the client far away would start to log in."""
         headers = Headers(scope=scope)
         objection = self._proofs.objection(headers.get(PROOF_HEADER), scope["method"])
         if objection is not None:
             await refusal(403, objection, reason=PROOF_REFUSED)(scope, receive, send)
             return
         theirs = Contracts.parse(headers.get(CONTRACTS_HEADER, ""))
-        if theirs is None or OURS.common(theirs) is None:
+        contract = None if theirs is None else OURS.common(theirs)
+        if contract is None:
             sentence = "The relay and the server are too far apart: update both apps"
             await refusal(409, sentence, reason=VERSIONS_DIFFER)(scope, receive, send)
             return
-        await self._endpoint(_as_the_client_sees_it(scope, headers), receive, send)
+        seen = _as_the_client_sees_it(scope, headers)
+        seen[OUTSIDE] = Outside.of(headers, contract)
+        await self._endpoint(seen, receive, send)
 
 
-def _as_the_client_sees_it(scope: Scope, headers: Headers) -> Scope:
+def _as_the_client_sees_it(scope: Scope, headers: Headers) -> dict[str, Any]:
     """Put the public name where the rules for web pages look for it."""
     host = headers.get("x-forwarded-host")
     if host is None:
-        return scope
+        return dict(scope)
     others = [header for header in scope["headers"] if header[0] != b"host"]
     scheme = headers.get("x-forwarded-proto", scope["scheme"])
     return {**scope, "scheme": scheme, "headers": [*others, (b"host", host.encode())]}

@@ -27,6 +27,9 @@ class Person:
     password: str
     refuses: bool = False
     unchecks: frozenset[str] = frozenset()
+    """Names of the boxes that are ticked and should not be."""
+    checks: frozenset[str] = frozenset()
+    """And of those that are not and should."""
     pages: list[str] = field(default_factory=list)
     """What was shown, the last page last."""
 
@@ -58,10 +61,10 @@ class Person:
         if not forms.found:
             raise Stuck(f"A page without a form: {page[:300]}")
         form = forms.found[0]
-        chosen = [(name, value) for name, value in form.fields if value not in self.unchecks]
-        buttons = list(form.buttons)
-        if buttons:
-            chosen.append(buttons[-1] if self.refuses else buttons[0])
+        chosen = [(name, value) for name, value in form.fields if name not in self.unchecks]
+        chosen += [(name, value) for name, value in form.open if name in self.checks]
+        if form.buttons:
+            chosen.append(form.buttons[-1] if self.refuses else form.buttons[0])
         target = urljoin(url, form.action) if form.action else url
         if form.method == "get":
             return "GET", f"{target}?{urlencode(chosen)}", None
@@ -102,6 +105,7 @@ class _Form:
     action: str
     method: str
     fields: list[tuple[str, str]] = field(default_factory=list)
+    open: list[tuple[str, str]] = field(default_factory=list)
     buttons: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -127,8 +131,9 @@ class _Forms(HTMLParser):
         if kind == "submit":
             form.buttons.append(pair)
         elif kind in {"checkbox", "radio"}:
-            if "checked" in attrs and "disabled" not in attrs:
-                form.fields.append((pair[0], known.get("value", "on")))
+            if "disabled" not in attrs:
+                ticked = form.fields if "checked" in attrs else form.open
+                ticked.append((pair[0], known.get("value", "on")))
         elif tag == "input":
             form.fields.append(pair)
 
