@@ -98,6 +98,14 @@ async def test_one_entity_is_read_in_full(call: ToolCall) -> None:
     assert read["attributes"] == {"brightness": 128}
 
 
+async def test_no_entity_at_all_is_said_to_be_missing(call: ToolCall) -> None:
+    """An empty list is a mistake of the caller, not of the server."""
+    outcome = await call("ha_get_state", entity_ids=[])
+
+    assert outcome.failed
+    assert outcome.text == "invalid: entity_ids is empty"
+
+
 async def test_a_name_does_as_well_as_an_id(call: ToolCall) -> None:
     """People say names."""
     text = (await call("ha_get_state", entity_ids=["front door"])).text

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from ...documents import Remembered
 from ...home import Home
+from ...problems import Invalid
 from ...toolkit import Answer, Field, Profile, Risk, Table, tool
 from .._fields import EntityIds
 from .._said import now_line, unlisted
@@ -27,8 +28,10 @@ async def ha_get_state(
     More than five become a table. ha_search finds entities.
     """
     found, unknown = home.names.entities(entity_ids)
-    if not found:
+    if not found and unknown:
         raise unknown[0]
+    if not found:
+        raise Invalid("entity_ids is empty", what="argument", which="entity_ids")
     note = "\n".join([*filter(None, [unlisted(unknown)]), *await remembered.about(found)])
     if len(found) > _MOST_IN_FULL:
         return now_line(home), _table(home, found, attributes or [], note)
