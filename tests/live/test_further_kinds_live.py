@@ -188,17 +188,6 @@ async def _seen(home: Home, entity_id: str) -> None:
     stop()
 
 
-async def test_an_icon_of_a_zone_is_refused_to_be_taken_away(store: Store) -> None:
-    """Home Assistant has no way to, and a preview has to say so."""
-    made = await make(store, _case("zone"))
-    zone = await store.get("zone", made.written[0].id)
-    wish = Wish(Edit(merge={"icon": None}), id=zone.id, etag=zone.etag)
-
-    with pytest.raises(Unsupported, match="icon"):
-        await store.plan_set("zone", [wish], may_shrink=False)
-    await undo(store, made.change)
-
-
 async def test_the_home_is_a_zone_that_is_not_edited_here(store: Store) -> None:
     """Its place belongs to Home Assistant's own settings."""
     zone = await store.get("zone", "zone.home")

@@ -153,8 +153,8 @@ def _halfway(
     before: Snapshot | None, now: Snapshot | None, after: Snapshot | None, beside: frozenset[str]
 ) -> bool:
     """Tell whether a write that was cut off explains how a document is: each key old or new."""
-    if now is None:
-        return False
+    if now is None:  # it was to be made anew under its id, and there was no time for it
+        return before is not None and after is not None
     was, wanted = _body(before), _body(after)
     keys = {*was, *wanted, *now.body} - beside
     return all(now.body.get(key) in (was.get(key), wanted.get(key)) for key in keys)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 from ...home import Home
-from ...problems import Conflict, NotFound, Unsupported
+from ...problems import Conflict, NotFound
 from .. import etags
 from ..entities import Entities
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
@@ -59,7 +59,8 @@ class Spec:
     id_field: str = ""  # of create, where whoever makes an item chooses its id
     ties: tuple[str, ...] = ()  # fields that are no part of the body and come back with it
     empty: Mapping[str, Any] = field(default_factory=dict)  # what clears an absent field
-    sticky: frozenset[str] = frozenset()  # what Core cannot take away from an item again
+    sticky: frozenset[str] = frozenset()  # what Core cannot take away: the item is made anew
+    anew: str = ""  # what whoever takes such a field away should know
     defaults: Mapping[str, Any] = field(default_factory=dict)  # what Core adds
     split: Callable[[Any], tuple[list[Body], list[Body]]] = _all_stored
     """From Core's list to what it stores and what stands in YAML."""
@@ -100,14 +101,13 @@ class StoredKind:
         raise NotFound(f"There is no {kind} {document_id!r}", what=kind, which=document_id)
 
     async def prepare(
-        self, wanted: Snapshot, _document_id: str | None, before: Snapshot | None, /
+        self, wanted: Snapshot, _document_id: str | None, _before: Snapshot | None, /
     ) -> Snapshot:
         """Return it with what Core adds, without what is empty."""
         fields = self._spec.fields
         needed = tuple(one.name for one in fields if one.required)
         refuse_unknown(self.facts.name, wanted.body, tuple(one.name for one in fields), needed)
         body = self._plain({**self._spec.defaults, **etags.copied(wanted.body)})
-        self._refuse_taking_away(before.body if before else {}, body)
         return Snapshot(body, self._spec.shown({"id": "", **body}))
 
     def id_for(self, _wanted: Snapshot, /) -> str:
@@ -117,7 +117,9 @@ class StoredKind:
     async def check(self, wanted: Snapshot, before: Snapshot | None, /) -> Sequence[Finding]:
         """Find entities that do not exist; the rest Core checks when it stores."""
         was = [value for _, value in self._named(before.body)] if before else []
-        return unknown(self._home, self._named(wanted.body), was)
+        found = unknown(self._home, self._named(wanted.body), was)
+        stuck = self._stuck(before, wanted)
+        return [*found, *(Finding(f"/{key}", self._spec.anew) for key in sorted(stuck))]
 
     async def create(self, wanted: Snapshot, document_id: str | None, /) -> str:
         """Make a new one, under its id where that comes from the name."""
@@ -139,8 +141,12 @@ class StoredKind:
             which=document_id,
         )
 
-    async def update(self, document_id: str, wanted: Snapshot, _before: Snapshot, /) -> None:
-        """Replace one."""
+    async def update(self, document_id: str, wanted: Snapshot, before: Snapshot, /) -> None:
+        """Replace one; where Core cannot take a field away, by one under the same id."""
+        if self._stuck(before, wanted):
+            await self.remove(document_id, before)
+            await self.create(wanted, document_id)
+            return
         fields = self._spec.sent({**self._spec.empty, **wanted.body})
         async with self._entities.noticing():
             await self._collection.update(document_id, fields)
@@ -162,15 +168,10 @@ class StoredKind:
             else:
                 yield f"/{key}", value
 
-    def _refuse_taking_away(self, before: Body, wanted: Body) -> None:
-        stuck = sorted(self._spec.sticky & (before.keys() - wanted.keys()))
-        if stuck:
-            raise Unsupported(
-                f"Home Assistant cannot take {', '.join(stuck)} away from a {self.facts.name}",
-                hint="Give another value instead",
-                what="body field",
-                which=self.facts.name,
-            )
+    def _stuck(self, before: Snapshot | None, wanted: Snapshot) -> frozenset[str]:
+        """Return the fields that would have to be taken away and cannot be."""
+        was = before.body.keys() if before else frozenset()
+        return self._spec.sticky & (was - wanted.body.keys())
 
     async def _all(self) -> list[Row]:
         stored, written = self._spec.split(await self._collection.listed())

@@ -14,6 +14,7 @@ from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._templates import uncompiled
 
 _DEFAULT: Final = "lovelace"
+_TITLE: Final = "component.onboarding.dashboard.overview.title"
 _LARGEST: Final = 4_000_000  # bytes; Core closes a connection at more
 _LISTED: Final = ("title", "icon", "show_in_sidebar", "require_admin")
 _FIELDS: Final = (
@@ -68,8 +69,8 @@ class DashboardKind:
                 f"There is no dashboard {document_id!r}", what="dashboard", which=document_id
             )
         body = dict(config or {"views": []})
-        if row is not None:
-            body["dashboard"] = {key: row[key] for key in _LISTED if row.get(key) is not None}
+        listed = row if row is not None else await self._to_be()
+        body["dashboard"] = {key: listed[key] for key in _LISTED if listed.get(key) is not None}
         name = str(row.get("title") or document_id) if row else "Overview"
         return Snapshot(body, name, fixed=_fixed(row, body))
 
@@ -87,10 +88,8 @@ class DashboardKind:
             raise Invalid("A dashboard needs views, a list", what="body field", which="dashboard")
         if len(etags.normalised(body)) > _LARGEST:
             raise Invalid(f"A dashboard of more than {_LARGEST} bytes cannot be sent")
-        body["dashboard"] = self._listing(body, document_id, before)
-        if not body["dashboard"]:
-            del body["dashboard"]
-        name = str(body.get("dashboard", {}).get("title") or document_id or "")
+        body["dashboard"] = await self._listing(body, document_id, before)
+        name = str(body["dashboard"]["title"])
         return Snapshot(body, name)
 
     def id_for(self, wanted: Snapshot, /) -> str:
@@ -141,14 +140,14 @@ class DashboardKind:
         """Tell what a dashboard is made of."""
         return Described(_FIELDS, _EXAMPLE, _NOTES)
 
-    def _listing(self, body: Body, document_id: str | None, before: Snapshot | None) -> Body:
+    async def _listing(self, body: Body, document_id: str | None, before: Snapshot | None) -> Body:
         """Return what the list says: as wanted with Core's defaults, else as it was."""
-        if document_id == _DEFAULT and (before is None or "dashboard" not in before.body):
-            return {}
         was = before.body.get("dashboard", {}) if before else {}
-        wanted = body.get("dashboard", was)
-        asked: Body = wanted if isinstance(wanted, dict) else {}
-        said = {"show_in_sidebar": True, "require_admin": False, **asked}
+        asked = body.get("dashboard", was)
+        wanted: Body = asked if isinstance(asked, dict) else {}
+        if document_id == _DEFAULT and await self._row(_DEFAULT) is None:
+            return self._unlisted(wanted, await self._to_be())
+        said = {"show_in_sidebar": True, "require_admin": False, **wanted}
         if not said.get("title"):
             raise Invalid(
                 "A dashboard needs a title",
@@ -157,6 +156,29 @@ class DashboardKind:
                 which="dashboard",
             )
         return {key: said[key] for key in _LISTED if said.get(key) is not None}
+
+    def _unlisted(self, wanted: Body, to_be: Body) -> Body:
+        """Return what the list will say of the default dashboard; nobody can say otherwise yet."""
+        if any(to_be.get(key) != value for key, value in wanted.items()):
+            raise Unsupported(
+                "Home Assistant puts the default dashboard into its list when it starts: until"
+                " then its title and icon cannot be changed",
+                hint="Leave dashboard out of the body, or restart Home Assistant first",
+            )
+        return to_be
+
+    async def _to_be(self) -> Body:
+        """Return what Core's list will say of the default dashboard from its next start on."""
+        config = await self._home.core.command("get_config")
+        answer = await self._home.core.command(
+            "frontend/get_translations",
+            language=config.get("language") or "en",
+            category="dashboard",
+            integration=["onboarding"],
+        )
+        title = answer["resources"].get(_TITLE, "Overview")
+        listed = {"title": title, "icon": "mdi:view-dashboard"}
+        return {**listed, "show_in_sidebar": True, "require_admin": False}
 
     async def _rows(self) -> list[Body]:
         rows: list[Body] = await self._home.core.command("lovelace/dashboards/list")

@@ -13,9 +13,13 @@ _FIELDS: Final = (
     FieldLine("longitude", "number", required=True, about="degrees"),
     FieldLine("radius", "number", about="metres; 100 unless said"),
     FieldLine("passive", "true, false", about="only for automations: nobody is shown as in it"),
-    FieldLine("icon", "text", about="mdi:…; it can be changed, but not taken away again"),
+    FieldLine("icon", "text", about="mdi:…"),
 )
 _KEYS: Final = tuple(field.name for field in _FIELDS[1:])
+_ANEW: Final = (
+    "Home Assistant cannot take the icon away from a zone, so the zone is removed and made anew"
+    " under its id: for a moment it is not there"
+)
 _HOME: Final = "zone.home"
 _FIXED: Final = {
     True: "the home's place is set in Settings > System > General",
@@ -35,6 +39,7 @@ def zone_kind(home: Home, entities: Entities) -> StoredKind:
             example={"name": "School", "latitude": 52.37, "longitude": 4.9, "radius": 150},
             named_ids=True,
             sticky=frozenset({"icon"}),
+            anew=_ANEW,
             defaults={"radius": 100, "passive": False},
             about=lambda row: "passive" if row.get("passive") else "",
             others=_others,
