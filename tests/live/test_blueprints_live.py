@@ -1,6 +1,7 @@
 """Blueprints on a real Core, made in the ways that only blueprints are made."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -123,8 +124,14 @@ async def test_what_is_in_use_stays_and_a_path_is_taken_once(store: Store) -> No
     document = await store.get("blueprint", FOLLOW)
     again = {"yaml": TEXT.replace("script", "automation"), "path": FOLLOW}
 
-    with pytest.raises(Rejected, match="in use"):
+    plan = await store.plan_remove("blueprint", [FOLLOW], document.etag)
+    users = await store.users(plan.drafts[0])
+    with pytest.raises(Conflict, match="in use by automation"):
         await remove(store, document)
+    after = await store.get("blueprint", FOLLOW)
+
+    assert [one.path for one in users] == ["/use_blueprint/path"]
+    assert after.etag == document.etag
     with pytest.raises(Conflict):
         await store.plan_set("blueprint", [Wish(Edit(config=again))], may_shrink=False)
 
@@ -167,3 +174,143 @@ async def test_one_that_core_cannot_load_is_listed(core: RunningCore, store: Sto
     document = await store.get("blueprint", "script/broken.yaml")
 
     assert "cannot load" in document.snapshot.fixed
+
+
+USE: dict[str, Any] = {
+    "path": "lab/follow_motion.yaml",
+    "input": {
+        "motion_entity": "binary_sensor.hallway_motion",
+        "light_target": {"entity_id": "light.kitchen_lights"},
+    },
+}
+
+
+async def test_what_is_made_of_one_is_written_out_and_back(store: Store) -> None:
+    """The plain automation keeps its name and place, and undo brings the use back."""
+    config = {"alias": "Case follows", "area": "Kitchen", "use_blueprint": USE}
+    plan = await store.plan_set("automation", [Wish(Edit(config=config))], may_shrink=False)
+    made = await store.write(plan, ME, "")
+    document = await store.get("automation", made.written[0].id)
+    wish = Wish(Edit(merge={"substitute": True}), id=document.id, etag=document.etag)
+
+    preview = await store.preview(await store.plan_set("automation", [wish], may_shrink=True), ME)
+    out = await store.apply("set", preview.id, ME, "")
+    plain = (await store.get("automation", document.id)).snapshot.body
+    await undo(store, out.change)
+    again = await store.get("automation", document.id)
+    await undo(store, made.change)
+
+    assert out.written[0].unlike == ()
+    assert plain["triggers"][0]["entity_id"] == "binary_sensor.hallway_motion"
+    assert plain["actions"][2] == {"delay": 120}
+    assert (plain["alias"], plain["area"]) == ("Case follows", "kitchen")
+    assert "use_blueprint" not in plain
+    assert "substitute" not in plain
+    assert again.etag == document.etag
+
+
+async def test_a_script_is_written_out_at_once(store: Store) -> None:
+    """What the blueprint makes can be looked at without making anything."""
+    wish = Wish(Edit(config={"yaml": TEXT}), id="script/case/bell.yaml")
+    made = await store.write(await store.plan_set("blueprint", [wish], may_shrink=False), ME, "")
+    use = {"path": "case/bell.yaml", "input": {"who": "Ann"}}
+    config = {"alias": "Case bell", "use_blueprint": use, "substitute": True}
+
+    plan = await store.plan_set("script", [Wish(Edit(config=config))], may_shrink=False)
+    await undo(store, made.change)
+
+    after = plan.drafts[0].after
+    assert after is not None
+    assert after.body["sequence"][0]["data"] == {"message": "Ann", "title": 3}
+
+
+@pytest.mark.parametrize(
+    ("use", "path", "words"),
+    [
+        (USE | {"path": "lab/folow_motion.yaml"}, "path", "lab/follow_motion.yaml"),
+        (USE | {"input": {"motion_entity": "x"}}, "input", "it needs: light_target"),
+        (
+            USE | {"input": USE["input"] | {"no_motion_wait": {"a": 1}}},
+            "input",
+            "filled in, /actions",
+        ),
+        ({"input": {}}, "path", "use_blueprint is"),
+    ],
+)
+async def test_what_a_blueprint_cannot_be_made_of_is_told(
+    store: Store, use: dict[str, object], path: str, words: str
+) -> None:
+    """Before the automation is stored, with the place."""
+    wish = Wish(Edit(config={"alias": "Case bad", "use_blueprint": use}))
+
+    plan = await store.plan_set("automation", [wish], may_shrink=False)
+
+    assert [one.path for one in plan.errors] == [f"/use_blueprint/{path}"]
+    assert words in f"{plan.errors[0].message} {plan.errors[0].similar}"
+
+
+async def test_inputs_that_lead_nowhere_are_told(store: Store) -> None:
+    """As advice: the entity may be on its way."""
+    given = {"motion_entity": "binary_sensor.halway_motion", "light_target": {}, "motoin": 1}
+    wish = Wish(Edit(config={"alias": "Case", "use_blueprint": USE | {"input": given}}))
+
+    plan = await store.plan_set("automation", [wish], may_shrink=False)
+
+    assert {one.path for one in plan.advice} == {
+        "/use_blueprint/input/motoin",
+        "/use_blueprint/input/motion_entity",
+    }
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.168.1.5/relay/0?turn=on",
+        "http://shelly.local/relay/0",
+        "http://router/reboot",
+        "http://[::1]/x",
+        "http://0x7f.1/x",
+        "http://192.168.1.5/blueprint.yaml?turn=on",
+        "file:///config/secrets.yaml",
+        "http://[",
+    ],
+)
+async def test_an_address_that_may_be_a_command_is_not_fetched(store: Store, url: str) -> None:
+    """Home Assistant would ask it from inside the home."""
+    with pytest.raises(Invalid, match=r"network|address"):
+        await store.plan_set("blueprint", [Wish(Edit(config={"url": url}))], may_shrink=False)
+
+
+async def test_an_address_that_leads_nowhere_is_told(store: Store) -> None:
+    """With what to do instead."""
+    wish = Wish(Edit(config={"url": "http://127.0.0.1:1/none.yaml"}))
+
+    with pytest.raises(Rejected, match="could not get") as caught:
+        await store.plan_set("blueprint", [wish], may_shrink=False)
+
+    assert "yaml" in str(caught.value.hint)
+
+
+async def test_one_is_overwritten_and_what_it_was_comes_back(store: Store) -> None:
+    """By a text; what is made of it is loaded anew."""
+    made = await store.write(
+        await store.plan_set(
+            "blueprint",
+            [Wish(Edit(config={"yaml": TEXT}), id="script/case/bell.yaml")],
+            may_shrink=False,
+        ),
+        ME,
+        "",
+    )
+    document = await store.get("blueprint", "script/case/bell.yaml")
+    other = Edit(config={"yaml": TEXT.replace("Case bell", "Case gong")})
+    wish = Wish(other, id=document.id, etag=document.etag)
+
+    written = await store.write(await store.plan_set("blueprint", [wish], may_shrink=True), ME, "")
+    over = await store.get("blueprint", document.id)
+    await undo(store, written.change)
+    after = await store.get("blueprint", document.id)
+    await undo(store, made.change)
+
+    assert over.snapshot.name == "Case gong"
+    assert after.etag == document.etag

@@ -7,7 +7,7 @@ from .drafts import Draft
 
 async def users_of(home: Home, draft: Draft) -> list[Reference]:
     """Return every place that names a document, without those in itself."""
-    if draft.kind not in SEARCHED or draft.before is None:
+    if draft.kind not in (*SEARCHED, "blueprint") or draft.before is None:
         return []
     try:
         found = await home.references.to(draft.id, kind=draft.kind)

@@ -10,6 +10,7 @@ from .. import etags
 from ..entities import SIDE, Entities
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from . import _modern
+from ._blueprint_uses import FIELD, SUBSTITUTE, BlueprintUses
 from ._files import Items, own_id, refuse_unknown
 from ._validating import validated
 
@@ -27,6 +28,7 @@ _FIELDS: Final = (
     FieldLine("initial_state", "true, false", about="at each start of Home Assistant"),
     FieldLine("trace", "object", about="{stored_traces: 5}"),
     FieldLine("use_blueprint", "object", about="{path, input}, instead of triggers to actions"),
+    FIELD,
     FieldLine("area", "id or name"),
     FieldLine("labels", "list of ids or names"),
     FieldLine("category", "id or name"),
@@ -56,6 +58,7 @@ class AutomationKind:
         title="Automation",
         id_about="Home Assistant's unique id, not the entity id; a new one gets a number",
         beside=frozenset({"enabled"}),
+        forms=frozenset({SUBSTITUTE}),
     )
 
     def __init__(self, home: Home, entities: Entities) -> None:
@@ -63,6 +66,7 @@ class AutomationKind:
         self._home = home
         self._entities = entities
         self._items = Items(home, entities, "automation")
+        self._uses = BlueprintUses(home, "automation")
 
     async def all(self) -> Sequence[Listed]:
         """Return every automation."""
@@ -82,6 +86,7 @@ class AutomationKind:
     ) -> Snapshot:
         """Return it with today's names; what says nothing of ``enabled`` leaves it."""
         body = _modern.automation(own_id(etags.copied(wanted.body), document_id))
+        body = await self._uses.written_out(body)
         refuse_unknown(self.facts.name, body, _KEYS, ("alias",))
         if "use_blueprint" not in body:
             refuse_unknown(self.facts.name, body, _KEYS, ("triggers", "actions"))
@@ -98,9 +103,10 @@ class AutomationKind:
         return str(int(self._home.now() * 1000))
 
     async def check(self, wanted: Snapshot, _before: Snapshot | None, /) -> Sequence[Finding]:
-        """Have Core validate triggers, conditions and actions."""
+        """Have Core validate triggers, conditions and actions, or what a blueprint makes."""
         parts = ("triggers", "conditions", "actions")
-        return await validated(self._home, {key: wanted.body.get(key) for key in parts})
+        found = await validated(self._home, {key: wanted.body.get(key) for key in parts})
+        return [*found, *await self._uses.check(wanted.body)]
 
     async def create(self, wanted: Snapshot, document_id: str | None, /) -> str:
         """Make a new one."""

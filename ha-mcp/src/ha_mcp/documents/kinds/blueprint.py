@@ -12,10 +12,12 @@ from typing import Any, Final
 import orjson
 
 from ...home import Home
-from ...problems import Invalid, NotFound
+from ...problems import Conflict, Invalid, NotFound, Rejected
 from .. import etags
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from . import _modern
+from ._blueprint_uses import inputs_of
+from ._publishing import check_address
 
 _DOMAINS: Final = ("automation", "script", "template")
 _INPUT: Final = "!input "
@@ -40,6 +42,11 @@ _EXAMPLE: Final[Body] = {
     "triggers": [{"trigger": "state", "entity_id": "!input motion", "to": "on"}],
     "actions": [{"action": "light.turn_on", "target": {"area_id": "hall"}}],
 }
+_NOTES: Final = (
+    "Used by use_blueprint of automations and scripts, which substitute: true writes out as plain"
+    " ones. variant: the id of a blueprint tells its inputs. url: a page of the forum, of GitHub or"
+    " a .yaml file."
+)
 _HIDING: Final = "it shows inputs on conditions, so Home Assistant does not tell its whole body"
 
 
@@ -84,7 +91,7 @@ class BlueprintKind:
             "blueprint/substitute",
             domain=domain,
             path=path,
-            input={name: f"{_INPUT}{name}" for name in _inputs(head)},
+            input={name: f"{_INPUT}{name}" for name in inputs_of(head)},
         )
         body = _plain({"blueprint": head, **answer["substituted_config"]})
         return Snapshot(body, head["name"])
@@ -111,7 +118,7 @@ class BlueprintKind:
             head.setdefault("domain", _split(document_id)[0])
         if head.get("domain") not in _DOMAINS:
             raise Invalid(f"domain is one of {', '.join(_DOMAINS)}", which="domain")
-        missing = set(_used(body)) - set(_inputs(head))
+        missing = set(_used(body)) - set(inputs_of(head))
         if missing:
             raise Invalid(
                 f"The body uses inputs that the blueprint does not have: {', '.join(missing)}",
@@ -150,25 +157,49 @@ class BlueprintKind:
     async def remove(self, document_id: str, _before: Snapshot, /) -> None:
         """Remove one that nothing is made of."""
         domain, path = _split(document_id)
+        if users := await self._users(domain, path):
+            raise Conflict(
+                f"The blueprint is in use by {', '.join(users)}",
+                hint="Remove them, or write them out first: merge {substitute: true} into each",
+                what="blueprint",
+                which=document_id,
+                similar=users,
+            )
         await self._home.core.command("blueprint/delete", domain=domain, path=path)
 
     async def describe(self, variant: str, /) -> Described:
         """Tell what a blueprint is; of one whose id is the variant, how it is used."""
         if not variant:
-            return Described(_FIELDS, _EXAMPLE, "Used by use_blueprint of automations and scripts.")
+            return Described(_FIELDS, _EXAMPLE, _NOTES)
         found = await self.get(variant)
-        inputs = _inputs(found.body.get("blueprint", {}))
+        inputs = inputs_of(found.body.get("blueprint", {}))
         fields = [_told(name, one or {}) for name, one in inputs.items()]
         needed = {field.name: "…" for field in fields if field.required}
         use = {"path": _split(variant)[1], "input": needed}
         return Described(fields, {"alias": found.name, "use_blueprint": use})
+
+    async def _users(self, domain: str, path: str) -> list[str]:
+        """Return the entities that are made of a blueprint, as far as Core tells."""
+        if domain not in ("automation", "script"):
+            return []
+        found = await self._home.core.command(
+            "search/related", item_type=f"{domain}_blueprint", item_id=path
+        )
+        return sorted(found.get(domain, ()))
 
     async def _rows(self, domain: str) -> dict[str, Body]:
         rows: dict[str, Body] = await self._home.core.command("blueprint/list", domain=domain)
         return rows
 
     async def _imported(self, url: str, path: Any) -> Snapshot:
-        answer = await self._home.core.command("blueprint/import", url=url)
+        check_address(url)
+        try:
+            answer = await self._home.core.command("blueprint/import", url=url)
+        except Rejected as problem:
+            raise Rejected(
+                f"Home Assistant could not get a blueprint from {url}: {problem.message}",
+                hint="Give the text of the blueprint as yaml instead",
+            ) from problem
         if errors := answer["validation_errors"]:
             raise Invalid(f"This blueprint does not fit: {'; '.join(errors)}", which=url)
         head = answer["blueprint"]["metadata"]
@@ -209,7 +240,7 @@ def _as_yaml(body: Body) -> str:
 def _plain(body: Body) -> Body:
     """Return a body with today's names, without what is empty or given by default in its head."""
     head = {key: value for key, value in body["blueprint"].items() if value not in (None, "", {})}
-    for one in _inputs(head).values():
+    for one in inputs_of(head).values():
         for name, options in (one or {}).get("selector", {}).items():
             said = {key: value for key, value in (options or {}).items() if value is not False}
             one["selector"][name] = said
@@ -220,16 +251,8 @@ def _plain(body: Body) -> Body:
     return {"blueprint": head, **rest}
 
 
-def _inputs(head: Body) -> dict[str, Any]:
-    """Return the inputs by name, those of sections too."""
-    found: dict[str, Any] = {}
-    for name, one in (head.get("input") or {}).items():
-        found |= one["input"] if isinstance(one, dict) and "input" in one else {name: one}
-    return found
-
-
 def _hides(head: Body) -> bool:
-    rows = [*(head.get("input") or {}).values(), *_inputs(head).values()]
+    rows = [*(head.get("input") or {}).values(), *inputs_of(head).values()]
     return any(isinstance(one, dict) and one.get("visible", True) is not True for one in rows)
 
 

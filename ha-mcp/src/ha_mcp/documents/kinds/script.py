@@ -12,6 +12,7 @@ from .. import etags
 from ..entities import SIDE, Entities
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from . import _modern
+from ._blueprint_uses import FIELD, SUBSTITUTE, BlueprintUses
 from ._files import Items, refuse_unknown
 from ._validating import validated
 
@@ -27,6 +28,7 @@ _FIELDS: Final = (
     FieldLine("icon", "text", about="mdi:…"),
     FieldLine("trace", "object", about="{stored_traces: 5}"),
     FieldLine("use_blueprint", "object", about="{path, input}, instead of a sequence"),
+    FIELD,
     FieldLine("area", "id or name"),
     FieldLine("labels", "list of ids or names"),
     FieldLine("category", "id or name"),
@@ -54,6 +56,7 @@ class ScriptKind:
         name="script",
         title="Script",
         id_about="the part of its action after script.: small letters, digits, _",
+        forms=frozenset({SUBSTITUTE}),
     )
 
     def __init__(self, home: Home, entities: Entities) -> None:
@@ -61,6 +64,7 @@ class ScriptKind:
         self._home = home
         self._entities = entities
         self._items = Items(home, entities, "script")
+        self._uses = BlueprintUses(home, "script")
 
     async def all(self) -> Sequence[Listed]:
         """Return every script."""
@@ -75,7 +79,7 @@ class ScriptKind:
         self, wanted: Snapshot, document_id: str | None, _before: Snapshot | None, /
     ) -> Snapshot:
         """Return it with today's names."""
-        body = _modern.script(etags.copied(wanted.body))
+        body = await self._uses.written_out(_modern.script(etags.copied(wanted.body)))
         refuse_unknown(self.facts.name, body, _KEYS, ())
         if "use_blueprint" not in body:
             refuse_unknown(self.facts.name, body, _KEYS, ("sequence",))
@@ -97,9 +101,11 @@ class ScriptKind:
         return plain(str(wanted.body.get("alias", ""))).replace(" ", "_")
 
     async def check(self, wanted: Snapshot, _before: Snapshot | None, /) -> Sequence[Finding]:
-        """Have Core validate the sequence."""
+        """Have Core validate the sequence, or what a blueprint makes."""
         found = await validated(self._home, {"actions": wanted.body.get("sequence")})
-        return [replace(one, path=one.path.replace("/actions", "/sequence", 1)) for one in found]
+        return [
+            replace(one, path=one.path.replace("/actions", "/sequence", 1)) for one in found
+        ] + await self._uses.check(wanted.body)
 
     async def create(self, wanted: Snapshot, document_id: str | None, /) -> str:
         """Make a new one."""

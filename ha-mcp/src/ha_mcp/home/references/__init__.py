@@ -1,5 +1,6 @@
 """Who names what: the places in bodies that refer to a thing."""
 
-from .references import NOT_SEARCHED, Reference, References, Referring
+from .reference import Reference
+from .references import NOT_SEARCHED, References, Referring
 
 __all__ = ["NOT_SEARCHED", "Reference", "References", "Referring"]

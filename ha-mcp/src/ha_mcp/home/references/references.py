@@ -12,7 +12,9 @@ from ..names import Names
 from ..registries import Registries
 from ..states import States
 from ..wire import Core
+from .made import made_of
 from .mentions import Mention, Mentions, mentions, named_entities
+from .reference import Reference
 from .subjects import SORTS, Subject, Subjects
 
 NOT_SEARCHED: Final = (
@@ -22,17 +24,6 @@ NOT_SEARCHED: Final = (
 )
 """Where nobody can look over Core's interface."""
 _STRATEGY: Final = "strategy"
-
-
-class Reference(Struct, frozen=True):
-    """One place that names the thing."""
-
-    kind: str
-    id: str
-    name: str
-    path: str  # JSON Pointer into the document's body
-    how: str = ""  # empty: by its id; else in a template, or through its area, device, ...
-    entity_id: str | None = None  # of the document
 
 
 class Referring(Struct):
@@ -70,6 +61,10 @@ class References:
         found = [*self._in_registries(subject), *self._in_bodies(subject)]
         if subject.sort == "entity":
             found += await self._exposed(subject.id)
+        if subject.sort == "blueprint":
+            known = {one.entity_id for one in found}
+            made = await made_of(self._core, self._bodies, subject)
+            found += [one for one in made if one.entity_id not in known]
         if (
             not found
             and subject.sort == "entity"

@@ -67,7 +67,9 @@ class Subjects:
 
     def _by_id(self, text: str, kind: str | None) -> Iterator[Subject]:
         if kind == "blueprint":
-            yield Subject("blueprint", text, text, frozenset({text}))
+            domain, _, rest = text.partition("/")  # its id has its domain before its path
+            path = rest if domain in ("automation", "script", "template") else text
+            yield Subject("blueprint", path, text, frozenset({path}))
         entity_id = text.lower()  # ids have no capitals, but those of some devices
         if kind in (None, "entity") and "." in entity_id and " " not in entity_id:
             yield self._entity(entity_id)
