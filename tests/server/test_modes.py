@@ -67,6 +67,15 @@ async def test_a_setting_that_is_missing_is_named(program: str) -> None:
     assert complained.count("\n") == 1
 
 
+async def test_a_server_for_many_people_is_told_its_address() -> None:
+    """Clients are told it, and compare it letter by letter."""
+    code, said, complained = await ended(PROGRAMS / "ha-mcp-oauth")
+
+    assert (code, said) == (1, "")
+    assert complained.startswith("MCP_BASE_URL is not set. ")
+    assert complained.count("\n") == 1
+
+
 async def test_a_port_that_is_taken_is_named() -> None:
     """In one sentence with what to do."""
     with listen("127.0.0.1", 0) as taken:
@@ -93,7 +102,8 @@ async def test_outside_home_assistant_os_the_app_says_what_to_run() -> None:
         ([PROGRAMS / "ha-mcp", "--version"], "ha-mcp 0."),
         ([PROGRAMS / "ha-mcp", "--help"], "HOMEASSISTANT_TOKEN"),
         ([PROGRAMS / "ha-mcp-web", "--help"], "MCP_SECRET_PATH"),
-        ([sys.executable, "-m", "ha_mcp", "--help"], "{app,web,stdio}"),
+        ([PROGRAMS / "ha-mcp-oauth", "--help"], "OAUTH_ENCRYPTION_KEY"),
+        ([sys.executable, "-m", "ha_mcp", "--help"], "{app,web,oauth,stdio}"),
     ],
 )
 async def test_help_is_given(command: list[str | Path], words: str) -> None:
@@ -106,10 +116,10 @@ async def test_help_is_given(command: list[str | Path], words: str) -> None:
 
 async def test_an_unknown_mode_is_refused() -> None:
     """With the ones there are."""
-    code, _, complained = await ended(sys.executable, "-m", "ha_mcp", "oauth")
+    code, _, complained = await ended(sys.executable, "-m", "ha_mcp", "telnet")
 
     assert code == 2
-    assert "'app', 'web', 'stdio'" in complained or "app, web, stdio" in complained
+    assert "app, web, oauth, stdio" in complained.replace("'", "")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -15,7 +15,9 @@ from .app import over_http, over_stdio
 from .commands import COMMANDS
 from .commands import main as command
 from .doctor import command as doctor
-from .logs import open_log
+from .logs import open_log, write_log
+from .many.serving import over_oauth
+from .oauth_options import OauthOptions, oauth_options
 from .options import Options, app_options, stdio_options, web_options
 from .problems import Problem
 
@@ -37,6 +39,28 @@ _WEB_ENVIRONMENT: Final = """\
   SSL_KEYFILE          its private key (PEM)
   MCP_CORS_ORIGINS     origins of web pages that may use the server, with a comma between two
 """
+_OAUTH_ENVIRONMENT: Final = """\
+environment:
+  MCP_BASE_URL           address under which clients and browsers reach this server
+  OAUTH_ENCRYPTION_KEY   key of at least 32 characters; made and kept when there is one server
+  MCP_HOST               address to listen on (127.0.0.1)
+  MCP_PORT               port to listen on (8086)
+  MCP_SECRET_PATH        path of the endpoint (/mcp)
+  DATABASE_URL           postgresql://… that several servers share, or
+  REDIS_URL              redis://… that several servers share
+  HOMEASSISTANT_URL      address that the sign-in form suggests
+  MCP_ALLOW_LOCAL_HOMES  true: homes may be on this machine (loopback) and its own wire
+  MCP_MAX_HOMES          homes that are open at once (8)
+  SSL_CERTFILE           certificate with its chain (PEM), to serve over https
+  SSL_KEYFILE            its private key (PEM)
+  MCP_CORS_ORIGINS       origins of web pages that may use the server (all)
+  READ_ONLY              true: nobody may change anything
+  LOG_LEVEL              debug, info, warning or error
+"""
+_FOR_MANY: Final = """\
+Serve many people over HTTP. Each signs in to their own Home Assistant and decides what an assistant
+may do there (OAuth 2.1).
+"""
 
 
 def stdio() -> None:
@@ -52,12 +76,19 @@ def web() -> None:
     _serve(web_options, _over_http)
 
 
+def oauth() -> None:
+    """Serve many people, each signed in to their own home (``ha-mcp-oauth``)."""
+    _parse("ha-mcp-oauth", _FOR_MANY, _OAUTH_ENVIRONMENT)
+    _serve_many()
+
+
 def main() -> None:
     """Serve in the mode that is named (``python -m ha_mcp <mode>``)."""
     _aside()
     modes = {
         "app": lambda: _serve(app_options, _over_http),
         "web": lambda: _serve(web_options, _over_http),
+        "oauth": _serve_many,
         "stdio": _serve_stdio,
     }
     chosen = _parse("python -m ha_mcp", _ABOUT, _ENVIRONMENT, list(modes))
@@ -79,8 +110,28 @@ def _serve_stdio() -> None:
     _serve(stdio_options, over_stdio)
 
 
+def _serve_many() -> None:
+    _said_in_one_sentence(_run_many)
+
+
+def _run_many() -> None:
+    options = oauth_options(os.environ)
+    write_log(options.log_level, options.secrets)
+    gc.freeze()
+    asyncio.run(_over_oauth(options))
+
+
+async def _over_oauth(options: OauthOptions) -> None:
+    await over_oauth(options, _told_to_stop())
+
+
 async def _over_http(options: Options) -> None:
     """Serve until SIGTERM or SIGINT."""
+    await over_http(options, _told_to_stop())
+
+
+def _told_to_stop() -> asyncio.Event:
+    """Return an event that SIGTERM and SIGINT set."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
 
     def told(_number: int, _frame: FrameType | None) -> None:
@@ -88,7 +139,7 @@ async def _over_http(options: Options) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told)  # a loop cannot do it on every system
-    await over_http(options, stop)
+    return stop
 
 
 def _parse(name: str, about: str, more: str, modes: list[str] | None = None) -> str:
@@ -108,12 +159,21 @@ def _serve(
     read: Callable[[Mapping[str, str]], Options],
     run: Callable[[Options], Coroutine[Any, Any, None]],
 ) -> None:
-    """Read the options and run; what stops it is said in one sentence."""
-    try:
+    """Read the options and run."""
+
+    def served() -> None:
         options = read(os.environ)
         open_log(options)
         gc.freeze()  # what was imported stays: no collection has to look at it again
         asyncio.run(run(options))
+
+    _said_in_one_sentence(served)
+
+
+def _said_in_one_sentence(run: Callable[[], None]) -> None:
+    """Run; what stops it is said in one sentence."""
+    try:
+        run()
     except Problem as problem:
         said = [problem.message, *([problem.hint] if problem.hint else [])]
         sys.stderr.write(f"{'. '.join(said)}.\n")

@@ -30,6 +30,12 @@ async def announce(edge: Edge, supervisor: Supervisor | None) -> None:
         _tell(hosts, port, edge)
 
 
+def announce_at(url: str) -> None:
+    """Write the address into the log where it is no secret."""
+    _ADDRESS.info("The address for assistants; whoever enters it signs in to their own home:")
+    _ADDRESS.info("%s", url)
+
+
 async def _outside(edge: Edge, supervisor: Supervisor) -> tuple[list[str], int | None]:
     """Return the machine's addresses and its port for this app; asks until they are told."""
     said = ""

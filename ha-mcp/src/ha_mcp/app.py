@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib.resources import files
@@ -25,6 +25,7 @@ from .relays import pairing
 from .rights import tell_rights
 from .settling import settle
 from .toolkit import Catalog, Profile, pipeline
+from .toolkit.pipeline import Stage
 from .toolkit.stages import authorize, contain, deadline, only_reading, record, validate, weigh
 from .tools._next import next_call
 from .web.asgi import asgi_app
@@ -66,7 +67,7 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
     edge = options.edge
     if edge is None:
         raise ValueError("These options are not for serving over HTTP")
-    tls = _tls(edge)
+    tls = tls_of(edge)
     with listen(edge.host, edge.port) as listening:
         async with wired(options) as ours, authorizing(options, ours.session) as authorization:
             app = asgi_app(
@@ -95,39 +96,54 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
     """Wire the server: the home, tools, stages, protocol."""
     async with at_home(options) as ours:
         home = ours.home
-        stages = [
-            contain(_LOG, next_call),
-            record(_LOG),
-            deadline(_LONGEST_CALL),
-            authorize,
-            only_reading(quiet),
-            validate,
-            weigh,
-        ]
-        handle = pipeline(stages, answering(home))
-        about = About(
-            name="ha-mcp",
-            title="Home Assistant",
-            version=__version__,
-            instructions=files(tools).joinpath("instructions.md").read_text(encoding="utf-8"),
-        )
+        handle = pipeline(stages(), answering(home))
         async with _alongside(tell_rights(ours.core), settle(home)):
             resources = {Home: home, Store: ours.store, Remembered: ours.remembered}
             catalog = Catalog.discover(tools)
             why = options.reads_only
-            server = mcp_server(catalog, handle, resources, about, reads_only=why)
+            server = mcp_server(catalog, handle, resources, about(), reads_only=why)
             voice = None
             if options.voice_path is not None:
                 seen = catalog.seen_by(Profile.VOICE)
-                named = replace(about, name=NAME)
+                named = replace(about(), name=NAME)
                 voice = mcp_server(seen, handle, resources, named, reads_only=why)
             yield Wired(server, catalog, home, ours.core, ours.session, voice)
 
 
+def stages(*before: Stage) -> list[Stage]:
+    """Return what every call passes through; ``before`` stands before what looks at rights."""
+    return [
+        contain(_LOG, next_call),
+        record(_LOG),
+        deadline(_LONGEST_CALL),
+        *before,
+        authorize,
+        only_reading(quiet),
+        validate,
+        weigh,
+    ]
+
+
+def about() -> About:
+    """Return what the server says of itself."""
+    return About(
+        name="ha-mcp",
+        title="Home Assistant",
+        version=__version__,
+        instructions=files(tools).joinpath("instructions.md").read_text(encoding="utf-8"),
+    )
+
+
+def _session() -> ClientSession:
+    return ClientSession(cookie_jar=DummyCookieJar())
+
+
 @asynccontextmanager
-async def at_home(options: Options) -> AsyncIterator[AtHome]:
+async def at_home(
+    options: Options, connecting: Callable[[], ClientSession] = _session
+) -> AsyncIterator[AtHome]:
     """Connect to a home and open what is kept of it; nothing is served."""
-    async with ClientSession(cookie_jar=DummyCookieJar()) as session:
+    async with connecting() as session:
         why, token = options.reads_only, options.token.reveal
         core = CoreSocket(session, options.core_ws, token, reads_only=why)
         home = Home(core, CoreRest(session, options.core_rest, token, reads_only=why))
@@ -157,7 +173,8 @@ def _told(options: Options, edge: Edge, ours: Wired) -> list[Coroutine[Any, Any,
     return telling
 
 
-def _tls(edge: Edge) -> Tls | None:
+def tls_of(edge: Edge) -> Tls | None:
+    """Return the server's own certificate, where it has one."""
     certificate = edge.certificate
     return None if certificate is None else Tls(certificate.chain, certificate.key)
 

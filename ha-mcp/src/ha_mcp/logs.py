@@ -2,26 +2,33 @@
 
 import logging
 import sys
+from collections.abc import Iterable
 from typing import Final
 
 from .options import Options
 from .redact import ADDRESS_LOG, Redacting
+from .secret import Secret
 
 _LINE: Final = "%(asctime)s %(levelname)s %(message)s"
 _TALKATIVE: Final = ("aiohttp", "asyncio", "mcp", "uvicorn")
 
 
 def open_log(options: Options) -> None:
-    """Write the log to stderr: stdout may belong to the protocol."""
+    """Write the log of a server of one home; stdout may belong to the protocol."""
     secrets = [options.token]
     if options.edge is not None and not options.edge.guessable:
         secrets.append(options.edge.path)
     if options.voice_path is not None:
         secrets.append(options.voice_path)
+    write_log(options.log_level, secrets)
+
+
+def write_log(level: str, secrets: Iterable[Secret]) -> None:
+    """Write the log to stderr, as much as is wanted and nothing of these."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacting(_LINE, secrets))
-    logging.basicConfig(level=options.log_level.upper(), handlers=[handler], force=True)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     logging.getLogger(ADDRESS_LOG).setLevel(logging.INFO)
-    if options.log_level != "debug":
+    if level != "debug":
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.WARNING)

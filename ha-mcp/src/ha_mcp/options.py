@@ -112,8 +112,8 @@ def web_options(environ: Mapping[str, str]) -> Options:
     """Read the environment of ha-mcp-web."""
     edge = Edge(
         host=environ.get("MCP_HOST") or _LOOPBACK,
-        port=_port(environ.get("MCP_PORT") or str(_WEB_PORT)),
-        path=_web_path(environ.get("MCP_SECRET_PATH") or _WEB_PATH),
+        port=read_port(environ.get("MCP_PORT") or str(_WEB_PORT)),
+        path=read_path(environ.get("MCP_SECRET_PATH") or _WEB_PATH),
         certificate=certificate(environ),
     )
     origins = cors_origins(environ, guessable=edge.guessable)
@@ -134,7 +134,7 @@ def journal_dir(environ: Mapping[str, str]) -> Path:
     """Return the folder with the journal; outside the app the address of the home names it."""
     if _in_app(environ):
         return APP_DATA
-    return state_dir(environ, _home_url(_required(environ, "HOMEASSISTANT_URL")))
+    return state_dir(environ, home_address(_required(environ, "HOMEASSISTANT_URL")))
 
 
 def read_app_options(file: Path) -> AppOptions:
@@ -158,10 +158,11 @@ def read_app_options(file: Path) -> AppOptions:
 def state_dir(environ: Mapping[str, str], home_url: str, *, platform: str = sys.platform) -> Path:
     """Return the folder in which the server keeps what it knows about one home."""
     home = hashlib.sha256(home_url.encode()).hexdigest()[:16]
-    return _user_state(environ, platform) / "ha-mcp" / home
+    return user_state(environ, platform) / "ha-mcp" / home
 
 
-def _user_state(environ: Mapping[str, str], platform: str) -> Path:
+def user_state(environ: Mapping[str, str], platform: str) -> Path:
+    """Return where the system keeps the state of the user's programs."""
     if platform == "win32" and environ.get("LOCALAPPDATA"):
         return Path(environ["LOCALAPPDATA"])
     if platform == "darwin":
@@ -174,7 +175,7 @@ def _in_app(environ: Mapping[str, str]) -> bool:
 
 
 def _outside(environ: Mapping[str, str], edge: Edge | None) -> Options:
-    url = _home_url(_required(environ, "HOMEASSISTANT_URL"))
+    url = home_address(_required(environ, "HOMEASSISTANT_URL"))
     token = _required(
         environ,
         "HOMEASSISTANT_TOKEN",
@@ -185,9 +186,9 @@ def _outside(environ: Mapping[str, str], edge: Edge | None) -> Options:
         core_ws=f"ws{url.removeprefix('http')}/api/websocket",
         token=Secret(token),
         state_dir=state_dir(environ, url),
-        log_level=_log_level(environ),
+        log_level=read_level(environ),
         edge=edge,
-        read_only=_switch(environ, "READ_ONLY"),
+        read_only=read_switch(environ, "READ_ONLY"),
     )
 
 
@@ -198,7 +199,7 @@ def _required(environ: Mapping[str, str], name: str, *, hint: str | None = None)
     return value
 
 
-def _home_url(url: str) -> str:
+def home_address(url: str) -> str:
     """Return the address without a slash or ``/api`` at its end."""
     accepted = "an address such as http://homeassistant.local:8123 is needed"
     try:
@@ -214,13 +215,15 @@ def _home_url(url: str) -> str:
     return plain.removesuffix("/api")
 
 
-def _port(text: str) -> int:
+def read_port(text: str) -> int:
+    """Read a port; raises Invalid."""
     if not (text.isascii() and text.isdigit() and int(text) in _PORTS):
         raise _wrong("MCP_PORT", f"{text!r} is not a port; a number from 1 to 65535 is needed")
     return int(text)
 
 
-def _web_path(text: str) -> Secret:
+def read_path(text: str) -> Secret:
+    """Read the path of the endpoint, with or without slashes around it; raises Invalid."""
     path = f"/{text.strip('/')}"
     if not _PATH.fullmatch(path):
         raise _wrong(
@@ -233,7 +236,7 @@ def _web_path(text: str) -> Secret:
     return Secret(path)
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
+def read_switch(environ: Mapping[str, str], name: str) -> bool:
     """Read a switch; a word that is neither stops the start, for it may have been meant as yes."""
     word = environ.get(name, "").strip().lower()
     if word in {"", "0", "false", "no", "off"}:
@@ -243,7 +246,8 @@ def _switch(environ: Mapping[str, str], name: str) -> bool:
     raise _wrong(name, f"{word!r} is neither true nor false")
 
 
-def _log_level(environ: Mapping[str, str]) -> str:
+def read_level(environ: Mapping[str, str]) -> str:
+    """Read how much is logged; raises Invalid."""
     try:
         return _level(environ.get("LOG_LEVEL") or "info")
     except vol.Invalid as err:

@@ -76,6 +76,10 @@ class Admission:
             {**_body("insufficient_scope", why), "scope": words},
         )
 
+    def invalid(self, resource: str, why: str) -> NotAdmitted:
+        """Return the answer to a token that is ours and of no use any more."""
+        return self._refused(resource, why)
+
     def _claims(self, token: str, resource: str) -> Claims:
         try:
             claims = read_access(self.seal, token)

@@ -24,7 +24,7 @@ MOST: Final = 8
 _IDLE: Final = 15 * 60.0  # seconds
 _LOOK_EVERY: Final = 30.0
 _PATIENCE: Final = 5.0  # for a home to say whether it takes a token
-_PROVEN: Final = 300.0  # so long a further token of the same user is believed
+_PROVEN: Final = 60.0  # so long a further token of the same user is believed
 
 _LOG = logging.getLogger(__name__)
 
