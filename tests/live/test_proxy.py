@@ -29,7 +29,7 @@ from webhook_proxy.options import AppOptions, Places
 pytestmark = pytest.mark.live
 ADDRESS = re.compile(r"https://home\.example/api/webhook/mcp_[0-9a-f]{32}")
 SEARCH = {"query": "kitchen lights"}
-OPTIONS = AppOptions(remote_url="https://home.example")
+OPTIONS = AppOptions(remote_url="https://home.example", remote_auth="url")
 SOURCE = REPOSITORY / "webhook-proxy/custom_components/ha_mcp_proxy"
 
 
@@ -137,6 +137,13 @@ async def _running(start: Any) -> AsyncIterator[None]:
 @pytest.fixture(scope="module")
 async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installed]:
     """Install both apps beside a Core that knows nothing of them."""
+    async with installed(tmp_path_factory.mktemp("data")) as house:
+        yield house
+
+
+@asynccontextmanager
+async def installed(data: Path) -> AsyncIterator[Installed]:
+    """Have both apps in a house, neither of them started."""
     house, port = House(), free_port()
     listening = free_port()
     server = house.add(
@@ -151,7 +158,8 @@ async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Insta
         running_core(environment=known) as core,
     ):
         supervisor.core.url, supervisor.core.token = core.url, core.token
-        yield Installed(core, supervisor, server, proxy, tmp_path_factory.mktemp("data"), listening)
+        supervisor.core.ip_address, supervisor.core.port = "127.0.0.1", core.port
+        yield Installed(core, supervisor, server, proxy, data, listening)
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,7 @@ def test_an_address_loses_the_slash_at_its_end(tmp_path: Path) -> None:
         ("mcp_server_url", "ftp://home/secret"),
         ("mcp_server_url", "http://[home/secret"),
         ("log_level", "secret"),
+        ("remote_auth", "secret"),
     ],
 )
 def test_what_is_wrong_is_named_and_not_shown(tmp_path: Path, name: str, value: str) -> None:

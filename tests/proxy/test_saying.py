@@ -14,7 +14,7 @@ CLOUD = Address("https://x.ui.nabu.casa")
 def saying(caplog: pytest.LogCaptureFixture) -> Saying:
     """Begin with an empty log."""
     caplog.set_level("INFO", logger="webhook_proxy")
-    return Saying(ID)
+    return Saying(ID, login=False)
 
 
 def test_an_address_is_shown_once_and_whole(
@@ -26,6 +26,18 @@ def test_an_address_is_shown_once_and_whole(
 
     shown = [line for line in caplog.messages if line.startswith("https://")]
     assert shown == [f"{HOME.base}/api/webhook/{ID}", f"{CLOUD.base}/api/webhook/{ID}"]
+
+
+@pytest.mark.parametrize(("login", "note"), [(True, "sign in"), (False, "password")])
+def test_what_the_address_is_worth_stands_beside_it(
+    caplog: pytest.LogCaptureFixture, note: str, *, login: bool
+) -> None:
+    """An address that admits is to be guarded; one that leads to a login is not."""
+    caplog.set_level("INFO", logger="webhook_proxy")
+
+    Saying(ID, login=login).address(HOME)
+
+    assert note in caplog.messages[0]
 
 
 def test_that_there_is_none_is_said_when_it_is_sure(

@@ -23,6 +23,7 @@ class Core:
     url: str = ""
     token: str = ""
     version: str = "2026.11.0"
+    ip_address: str = "172.30.32.1"
     port: int = 8123
     ssl: bool = False
     stopped: bool = False

@@ -70,7 +70,7 @@ def _core(house: House, core: Core) -> Telling:
         "version_latest": core.version,
         "update_available": False,
         "machine": house.machine,
-        "ip_address": "172.30.32.1",
+        "ip_address": core.ip_address,
         "arch": house.arch,
         "image": f"ghcr.io/home-assistant/{house.machine}-homeassistant",
         "boot": True,

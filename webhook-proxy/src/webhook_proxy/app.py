@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import ClientSession, DummyCookieJar
 
-from ._shared.relay import SERVICE
+from ._shared.relay import AUTH_LOGIN, SERVICE, WITH_LOGIN, Contracts
 from .address import Address, remote_address
 from .checking import RestartNotice, check_answering
 from .core import connected
@@ -13,6 +13,7 @@ from .examining import examined
 from .finding import Server, paired_server
 from .installing import install
 from .options import AppOptions, Places
+from .remote_auth import remote_auth
 from .saying import Saying
 from .supervisor import Supervisor
 from .trouble import Trouble
@@ -33,15 +34,24 @@ class App:
         self._places = places
         self._token = token
         self._supervisor = Supervisor(session, places.supervisor, token)
-        self._id = webhook_id(places.data / "webhook_id", options.webhook_id)
-        self._saying = Saying(self._id)
+        kept = places.data / "webhook_id"
+        used_before = options.webhook_id is not None or kept.exists()
+        self._auth = remote_auth(places.data / "remote_auth", options, used_before=used_before)
+        self._id = webhook_id(kept, options.webhook_id)
+        self._saying = Saying(self._id, login=self._login)
         self._notice = RestartNotice()
         self._announced: dict[str, str] = {}
         self._known: Server | None = None
         self._examined: Address | None = None
 
+    @property
+    def _login(self) -> bool:
+        return self._auth == AUTH_LOGIN
+
     async def run(self, stop: asyncio.Event) -> None:
         """Look, say what changed, and wait, until told to stop."""
+        if not (self._login or self._options.remote_auth or self._options.mcp_server_url):
+            self._saying.everybody_is_let_in()
         while not stop.is_set():
             trouble = await self._looked()
             self._saying.trouble(trouble)
@@ -70,6 +80,7 @@ class App:
         try:
             server = await self._server()
             await self._announce(server, installed)
+            self._check_login(server)
         except Trouble as trouble:
             # What is wrong between Home Assistant and the relay is looked at all the same.
             missing = trouble
@@ -79,7 +90,7 @@ class App:
             await self._notice.check(core, installed)
             if missing is not None:
                 raise missing
-            await check_answering(core, self._id)
+            await check_answering(core, self._id, login=self._login)
         if server is not None and address is not None:
             await self._examine(server, address)
 
@@ -98,6 +109,15 @@ class App:
         self._known = await paired_server(self._session, self._supervisor, self._known)
         return self._known
 
+    def _check_login(self, server: Server) -> None:
+        """Say when the server is too old to ask for a login; the relay then asks it nothing."""
+        spoken = Contracts.parse(server.contracts)
+        if self._login and (spoken is None or WITH_LOGIN.common(spoken) is None):
+            raise Trouble(
+                "The MCP server is too old to ask for a login: update the app MCP Server for Home"
+                " Assistant"
+            )
+
     async def _announce(self, server: Server, installed: str) -> None:
         """Tell Core where the server is; the Supervisor repeats it whenever Core starts."""
         told = {
@@ -106,6 +126,8 @@ class App:
             "contracts": server.contracts,
             "webhook_id": self._id,
             "integration": installed,
+            "auth": self._auth,
+            "remote": self._options.remote_url or "",
         }
         if told != self._announced:
             await self._supervisor.post("/discovery", {"service": SERVICE, "config": told})

@@ -1,8 +1,10 @@
 """What Home Assistant makes of the integration: loaded, out of date, answering."""
 
 import json
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
+from ._shared.relay import LOGIN_NEEDED
 from .core import Core, Refused
 from .installing import DOMAIN
 from .trouble import Trouble
@@ -55,8 +57,8 @@ class RestartNotice:
         self._shown = needed
 
 
-async def check_answering(core: Core, webhook_id: str) -> None:
-    """Ask the server through Home Assistant, the way an assistant will."""
+async def check_answering(core: Core, webhook_id: str, *, login: bool) -> None:
+    """Ask the server through Home Assistant, the way an assistant will, without a token."""
     answer = await core.command(
         "webhook/handle",
         webhook_id=webhook_id,
@@ -69,12 +71,22 @@ async def check_answering(core: Core, webhook_id: str) -> None:
             "Home Assistant has not opened the webhook: look under Settings, Devices & services,"
             " for MCP Server, and set it up if it is waiting there"
         )
+    error = _error(answer["body"])
+    if login and answer["status"] == 401 and error.get("data") == {"reason": LOGIN_NEEDED}:
+        return
     if answer["status"] != 200:
-        raise Trouble(f"The relay answers with HTTP {answer['status']}: {_reason(answer['body'])}")
+        reason = error.get("message", "no reason given")
+        raise Trouble(f"The relay answers with HTTP {answer['status']}: {reason}")
+    if login:
+        raise Trouble(
+            "A login is wanted, and Home Assistant lets everybody in who knows the address: restart"
+            " Home Assistant"
+        )
 
 
-def _reason(body: str | None) -> str:
+def _error(body: str | None) -> Mapping[str, Any]:
     try:
-        return str(json.loads(body or "")["error"]["message"])
+        error = json.loads(body or "")["error"]
     except (ValueError, KeyError, TypeError):
-        return "no reason given"
+        return {}
+    return error if isinstance(error, dict) else {}

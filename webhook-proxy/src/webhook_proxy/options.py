@@ -1,15 +1,17 @@
 """What the owner decided, read once at the start."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from ._shared.relay import AUTH_LOGIN, AUTH_URL
 from .trouble import Trouble
 
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+REMOTE_AUTHS: Final = (AUTH_LOGIN, AUTH_URL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +20,7 @@ class AppOptions:
 
     log_level: str = "info"
     remote_url: str | None = None
+    remote_auth: str | None = None
     mcp_server_url: str | None = field(default=None, repr=False)
     webhook_id: str | None = field(default=None, repr=False)
 
@@ -31,7 +34,8 @@ class AppOptions:
         except (OSError, ValueError) as err:
             raise Trouble(f"The options cannot be read: {err}") from err
         return cls(
-            log_level=_one_of(given.get("log_level") or "info"),
+            log_level=_one_of("log_level", given.get("log_level") or "info", LOG_LEVELS),
+            remote_auth=_one_of("remote_auth", given.get("remote_auth") or None, REMOTE_AUTHS),
             remote_url=_address("remote_url", given.get("remote_url")),
             mcp_server_url=_address("mcp_server_url", given.get("mcp_server_url")),
             webhook_id=given.get("webhook_id") or None,
@@ -50,10 +54,10 @@ class Places:
     every: float = 30.0  # seconds between two looks
 
 
-def _one_of(level: str) -> str:
-    if level not in LOG_LEVELS:
-        raise Trouble(f"Option log_level is wrong: {', '.join(LOG_LEVELS)} are accepted")
-    return level
+def _one_of[T: str | None](name: str, given: T, accepted: Collection[str]) -> T:
+    if given is not None and given not in accepted:
+        raise Trouble(f"Option {name} is wrong: {', '.join(accepted)} are accepted")
+    return given
 
 
 def _address(name: str, given: str | None) -> str | None:

@@ -11,13 +11,18 @@ _LOG = logging.getLogger("webhook_proxy")
 _ADDRESS = logging.getLogger("webhook_proxy.address")
 _PATH: Final = "/api/webhook/"
 _PATIENT_LOOKS: Final = 4
+_NOTES: Final = {
+    True: "it lets you sign in with your Home Assistant account",
+    False: "it is a password to your home",
+}
 
 
 class Saying:
     """Remembers what was said last."""
 
-    def __init__(self, webhook_id: str) -> None:
+    def __init__(self, webhook_id: str, *, login: bool) -> None:
         """Nothing is said yet."""
+        self._login = login
         self._path = _PATH + webhook_id
         self._shown: set[Address] = set()
         self._looks_in_vain = 0
@@ -29,10 +34,17 @@ class Saying:
             self._nowhere()
         elif address not in self._shown:
             self._shown.add(address)
-            _ADDRESS.info("Give your assistant this address; it is a password to your home:")
+            _ADDRESS.info("Give your assistant this address; %s:", _NOTES[self._login])
             _ADDRESS.info("%s", self.url(address))
             for doubt in address.doubts:
                 _LOG.warning("This address will not work everywhere: %s", doubt)
+
+    def everybody_is_let_in(self) -> None:
+        """Tell who has this app for longer that there is something better now."""
+        _LOG.info(
+            "Whoever knows the address is let in. To have assistants sign in instead, set the"
+            " option remote_auth to login"
+        )
 
     def _nowhere(self) -> None:
         """Say that there is none, but not while the cloud is still connecting."""

@@ -10,6 +10,7 @@ from starlette.routing import Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .._shared.relay import LOGIN_NEEDED
+from ..access.admission import Admission
 from ..access.grants import Grant
 from ..access.oauth.routes import oauth_app
 from ..access.oauth.server import AuthorizationServer
@@ -44,21 +45,30 @@ class Doors:
     def __init__(self, gate: ASGIApp, authorization: Authorization | None, page: Page) -> None:
         """Take the endpoint behind its gate, and who lets clients in."""
         self._gate = gate
-        self._admitting = None if authorization is None else _admitting(gate, authorization, page)
+        self._admission = None if authorization is None else authorization.login.admission
+        self._page = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         outside: Outside = scope[OUTSIDE]
         if not outside.login:
             await self._gate(scope, receive, send)
-        elif self._admitting is None:
+        elif self._admission is None:
             await refusal(503, _CANNOT_ASK)(scope, receive, send)
         elif outside.names is None:
             await refusal(401, _NO_LOGIN_HERE, reason=LOGIN_NEEDED)(scope, receive, send)
-        elif Headers(scope=scope).get("user-agent", "").startswith(_HOME_ASSISTANT):
-            await self._admitting(scope, receive, _without_address(send))
         else:
-            await self._admitting(scope, receive, send)
+            told = _without_address(send) if _is_home_assistant(scope) else send
+            await self._door(self._admission, outside.names.resource)(scope, receive, told)
+
+    def _door(self, admission: Admission, resource: str) -> ASGIApp:
+        """Return the way in under one name; there are as many as a home has names."""
+
+        async def admit(request: Request) -> Grant:
+            request.scope[RESOURCE] = resource
+            return await admission.admit(request.headers.get("authorization"), resource)
+
+        return Admitting(self._gate, admit, self._page)
 
 
 def relayed_oauth(authorization: Authorization) -> ASGIApp:
@@ -76,15 +86,8 @@ def relayed_oauth(authorization: Authorization) -> ASGIApp:
     return answer
 
 
-def _admitting(gate: ASGIApp, authorization: Authorization, page: Page) -> ASGIApp:
-    admission = authorization.login.admission
-
-    async def admit(request: Request) -> Grant:
-        resource = names_of(request).resource
-        request.scope[RESOURCE] = resource
-        return await admission.admit(request.headers.get("authorization"), resource)
-
-    return Admitting(gate, admit, page)
+def _is_home_assistant(scope: Scope) -> bool:
+    return Headers(scope=scope).get("user-agent", "").startswith(_HOME_ASSISTANT)
 
 
 def _without_address(send: Send) -> Send:
