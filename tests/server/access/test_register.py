@@ -7,6 +7,7 @@ import pytest
 
 from ha_mcp.access import store as stores
 
+from .assistants import Assistant
 from .serving import Clock, Running, running
 
 BACK = "https://claude.ai/api/mcp/auth_callback"
@@ -161,7 +162,7 @@ async def test_clients_that_nobody_let_in_are_forgotten_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A flood of registrations must not sign anybody out."""
-    monkeypatch.setattr(stores, "MOST_CLIENTS", 3)
+    monkeypatch.setattr(stores, "MOST_NEWCOMERS", 2)
     clock = Clock()
     async with running(tmp_path, clock=clock) as ours:
         ids = []
@@ -176,3 +177,20 @@ async def test_clients_that_nobody_let_in_are_forgotten_first(
         known = [await ours.server.store.client(one) is not None for one in ids]
 
     assert known == [True, False, False, True, True]
+
+
+async def test_who_was_let_in_is_remembered_for_as_long_as_it_matters(ours: Running) -> None:
+    """A year after that, or while a grant needs it."""
+    store, year = ours.server.store, 366 * 86_400
+    needed, idle = await Assistant.registered(ours), await Assistant.registered(ours)
+    await needed.connected()
+    await idle.code()
+
+    ours.clock.now += 80 * 86_400
+    (listed,) = await store.grants()
+    await store.extend_grant(listed.grant.id, ours.clock.now + 2 * year)
+    ours.clock.now += year
+    await (await Assistant.registered(ours)).code()
+
+    assert await store.client(needed.id) is not None
+    assert await store.client(idle.id) is None

@@ -27,7 +27,7 @@ class Rates:
         """Count one, and return 0; or count nothing, and return the seconds to wait."""
         now = self._now()
         left, at = self._left.pop(key, (float(self._at_once), now))
-        left = min(self._at_once, left + (now - at) * self._per_second)
+        left = min(self._at_once, left + max(0.0, now - at) * self._per_second)
         allowed = left >= 1
         self._left[key] = (left - 1 if allowed else left, now)
         while len(self._left) > _MOST_KEYS:

@@ -17,7 +17,8 @@ from .grants import Grant, Only
 from .records import Records, StoreAway
 from .scopes import Scope
 
-MOST_CLIENTS: Final = 1000
+MOST_NEWCOMERS: Final = 1000
+_CLIENTS_KEPT: Final = 365 * 86400.0  # seconds
 _GRANTS_AT_HAND: Final = 2000
 # Another process may have revoked a grant: nobody is let in longer than this after that.
 _FRESH: Final = 15.0  # seconds
@@ -25,10 +26,6 @@ _USE_EVERY: Final = 300.0  # seconds between two notes of when a grant was used
 # So long is known what was spent, in seconds: to notice when it comes again.
 _SPENT_CODES: Final = 3600.0
 _SPENT_REFRESH: Final = 14 * 86400.0
-
-
-class TooManyClients(Exception):
-    """Every client that is registered is in use, so there is no room for another."""
 
 
 class KeptGrant(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,35 +112,40 @@ class AccessStore:
     async def client(self, client_id: str) -> RegisteredClient | None:
         """Return a registered client."""
         found = await self._records.get("client", client_id)
-        return msgspec.json.decode(found, type=RegisteredClient) if found else None
+        if found is None:
+            found = await self._records.get("newcomer", client_id)
+        return _CLIENT.decode(found) if found else None
 
     async def register(self, client: RegisteredClient) -> None:
-        """Keep a client; when there is no room, those that nobody let in are forgotten first.
+        """Keep a client; of those that nobody has let in yet, the oldest make room.
 
-        Raises TooManyClients.
+        Whom somebody let in is not counted: that takes a person, and a flood is not one.
         """
-        known = await self._records.all("client")
-        if len(known) >= MOST_CLIENTS:
-            await self._make_room([_CLIENT.decode(one) for one in known.values()])
-        await self._records.put("client", client.id, msgspec.json.encode(client))
+        waiting = await self._records.all("newcomer")
+        if len(waiting) >= MOST_NEWCOMERS:
+            oldest = min(map(_CLIENT.decode, waiting.values()), key=lambda one: one.registered)
+            await self._records.remove("newcomer", oldest.id)
+        await self._records.put("newcomer", client.id, msgspec.json.encode(client))
 
     async def client_used(self, client_id: str) -> None:
         """Note that somebody let a client in, if it is a registered one."""
         client = await self.client(client_id)
-        if client is not None:
-            used = msgspec.structs.replace(client, used=self._now())
-            await self._records.put("client", client_id, msgspec.json.encode(used))
+        if client is None:
+            return
+        used = msgspec.structs.replace(client, used=self._now())
+        await self._records.put("client", client_id, msgspec.json.encode(used))
+        await self._records.remove("newcomer", client_id)
+        await self._forget_clients()
 
-    async def _make_room(self, known: list[RegisteredClient]) -> None:
-        grants = await self._records.all("grant")
-        needed = {_GRANT.decode(one).client_id for one in grants.values()}
-        idle = sorted(
-            (one for one in known if one.id not in needed),
-            key=lambda one: (one.used, one.registered),
-        )
-        if not idle:
-            raise TooManyClients
-        await self._records.remove("client", idle[0].id)
+    async def _forget_clients(self) -> None:
+        """Forget clients that no grant needs and that nobody let in for a year."""
+        known = map(_CLIENT.decode, (await self._records.all("client")).values())
+        old = [one.id for one in known if self._now() - one.used > _CLIENTS_KEPT]
+        if old:
+            grants = map(_GRANT.decode, (await self._records.all("grant")).values())
+            needed = {grant.client_id for grant in grants}
+            for client_id in set(old) - needed:
+                await self._records.remove("client", client_id)
 
     # Grants
 

@@ -61,9 +61,10 @@ async def code_for(
         offline=asked.offline,
         expires=now + CODE_LIVES,
     )
-    await server.store.add_grant(kept, now + _TO_EXCHANGE)
-    await server.store.client_used(asked.client_id)
+    # The grant comes last: when one of these fails, nothing was granted.
     await server.store.add_code(word.kept, code)
+    await server.store.client_used(asked.client_id)
+    await server.store.add_grant(kept, now + _TO_EXCHANGE)
     return word.as_code()
 
 

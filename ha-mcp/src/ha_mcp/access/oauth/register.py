@@ -14,7 +14,6 @@ from starlette.routing import Route
 from ..clients import RegisteredClient, Unusable, registered
 from ..rates import Rates
 from ..redirects import place
-from ..store import TooManyClients
 from .origin import Issuer
 from .server import AuthorizationServer
 from .serving import IssuerOf, Refused, body_of, json_route, said
@@ -27,8 +26,8 @@ _ALL_PER_MINUTE: Final = 60.0
 
 def register_route(server: AuthorizationServer, issuer_of: IssuerOf) -> Route:
     """Return the route of registration."""
-    for_place = Rates(_AT_ONCE, _PER_MINUTE)
-    for_all = Rates(_ALL_AT_ONCE, _ALL_PER_MINUTE)
+    for_place = Rates(_AT_ONCE, _PER_MINUTE, server.now)
+    for_all = Rates(_ALL_AT_ONCE, _ALL_PER_MINUTE, server.now)
 
     def slow_down(client: RegisteredClient) -> None:
         places = " ".join(sorted({place(uri) for uri in client.redirects}))
@@ -46,14 +45,7 @@ def register_route(server: AuthorizationServer, issuer_of: IssuerOf) -> Route:
         except Unusable as no:
             raise Refused(no.code, no.why) from no
         slow_down(client)
-        try:
-            await server.store.register(client)
-        except TooManyClients as full:
-            raise Refused(
-                "temporarily_unavailable",
-                "No more clients can be registered: revoke some that are not needed any more",
-                status=503,
-            ) from full
+        await server.store.register(client)
         return said(_written(client, secret), 201)
 
     return json_route("/register", "POST", register, issuer_of)
