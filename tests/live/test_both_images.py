@@ -174,7 +174,7 @@ async def home(
             tmp_path_factory.mktemp("proxy"),
             homeassistant=core.config_dir,
         )
-        options = {"log_level": "info", "remote_url": OUTSIDE}
+        options = {"log_level": "info", "remote_url": OUTSIDE, "remote_auth": "url"}
         (proxy.data / "options.json").write_text(json.dumps(options), encoding="utf-8")
         with supervisor_at(docker, server_image, place, supervisor.port):
             yield Home(core, supervisor, server, proxy)
