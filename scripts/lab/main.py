@@ -17,7 +17,7 @@ from .environments import CORE_VERSION, core_python, server_python
 from .node import node_tools
 from .paths import REPOSITORY, SCRIPTS
 from .progress import Trouble, say
-from .system import FOR_CORE, require
+from .system import FOR_CORE, FOR_TESTS, require
 
 _HOMES = {"test": ("demo", "large"), "demo": ("demo",), "bench": ("large",)}
 
@@ -51,7 +51,7 @@ def _set_up(command: str) -> None:
     """Provide system packages, environments, tools and homes; what is there costs nothing."""
     say("Setting up")
     started = time.monotonic()
-    require(*FOR_CORE)
+    require(*FOR_CORE, *(FOR_TESTS if command == "test" else ()))
     _at_once(lambda: core_python(CORE_VERSION), _tools if command == "test" else server_python)
     homes = [part for home in _HOMES[command] for part in (home, CORE_VERSION)]
     _prepare_homes(homes)

@@ -33,8 +33,12 @@ NEEDS = {
     "compiler": Need("gcc", _program("gcc")),
     "npm": Need("npm", _program("npm")),
     "nginx": Need("nginx-light", _program("nginx")),
+    "chromium": Need("chromium", _program("chromium")),
+    "caddy": Need("caddy", _program("caddy")),
+    "redis": Need("redis-server", _program("redis-server")),
 }
 FOR_CORE = ("ffmpeg", "turbojpeg", "git", "compiler")
+FOR_TESTS = ("npm", "nginx", "chromium", "caddy", "redis")
 
 
 def require(*names: str) -> None:
@@ -57,7 +61,8 @@ def _missing(names: tuple[str, ...]) -> list[str]:
 
 
 def _install(packages: list[str]) -> None:
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # RUNLEVEL: what is installed is a program for our tests, not a service of this machine.
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     with step(f"Installing {' '.join(packages)} with apt"):
         run_logged(["apt-get", "update"], "apt", doing="Reading the package lists", env=env)
         run_logged(
