@@ -13,8 +13,18 @@ from ha_mcp.answering import answering
 from ha_mcp.documents import Remembered, Store
 from ha_mcp.home import Home
 from ha_mcp.journal import Note
+from ha_mcp.masks import Masks
 from ha_mcp.toolkit import Call, Catalog, Client, Outcome, pipeline
-from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate, weigh
+from ha_mcp.toolkit.stages import (
+    authorize,
+    contain,
+    deadline,
+    record,
+    redact,
+    refuse_masks,
+    validate,
+    weigh,
+)
 from ha_mcp.tools._next import next_call
 
 
@@ -57,7 +67,17 @@ def caller(
     resources = {Home: home, Store: store, Remembered: remembered}
     catalog = Catalog.discover(tools)
 
-    stages = [contain(_LOG, next_call), record(_LOG), deadline(25), authorize, validate, weigh]
+    masks = Masks()
+    stages = [
+        redact(masks),
+        contain(_LOG, next_call),
+        record(_LOG),
+        deadline(25),
+        authorize,
+        validate,
+        refuse_masks(masks),
+        weigh,
+    ]
     handle = pipeline(stages, answering(home))
 
     asking = Client(client, "", grant.id, grant) if grant else Client(client)

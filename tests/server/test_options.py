@@ -289,3 +289,15 @@ def test_the_app_only_reads_when_its_owner_wants_it(tmp_path: Path) -> None:
     _written(tmp_path, {"read_only": True})
 
     assert app_options(APP, data=tmp_path).reads_only.startswith("the owner set this server")
+
+
+def test_what_nobody_may_see_is_known_in_one_place(tmp_path: Path) -> None:
+    """An address that anybody could guess is none of it."""
+    app = app_options(APP, data=tmp_path)
+    web = web_options({**HOME, "SECRETS_FILE": "/config/secrets.yaml"})
+
+    assert app.edge is not None
+    assert app.secrets == [app.token, app.edge.path, app.voice_path]
+    assert web.secrets == [Secret("top-secret-token")]
+    assert web.secrets_file == Path("/config/secrets.yaml")
+    assert web_options(HOME).secrets_file is None

@@ -20,13 +20,25 @@ from .documents import Remembered, Store, opened
 from .ha import CoreRest, CoreSocket, Supervisor
 from .ha import only_reading as quiet
 from .home import Home
+from .masks import Masks
 from .options import Edge, Options
 from .relays import pairing
 from .rights import tell_rights
+from .secrets_file import secrets_in
 from .settling import settle
 from .toolkit import Catalog, Profile, pipeline
 from .toolkit.pipeline import Stage
-from .toolkit.stages import authorize, contain, deadline, only_reading, record, validate, weigh
+from .toolkit.stages import (
+    authorize,
+    contain,
+    deadline,
+    only_reading,
+    record,
+    redact,
+    refuse_masks,
+    validate,
+    weigh,
+)
 from .tools._next import next_call
 from .web.asgi import asgi_app
 from .web.cors import with_cors
@@ -96,7 +108,8 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
     """Wire the server: the home, tools, stages, protocol."""
     async with at_home(options) as ours:
         home = ours.home
-        handle = pipeline(stages(), answering(home))
+        masks = Masks([*options.secrets, *secrets_in(options.secrets_file)])
+        handle = pipeline(stages(masks=masks), answering(home))
         async with _alongside(tell_rights(ours.core), settle(home)):
             resources = {Home: home, Store: ours.store, Remembered: ours.remembered}
             catalog = Catalog.discover(tools)
@@ -110,9 +123,14 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
             yield Wired(server, catalog, home, ours.core, ours.session, voice)
 
 
-def stages(*before: Stage) -> list[Stage]:
-    """Return what every call passes through; ``before`` stands before what looks at rights."""
+def stages(*before: Stage, masks: Masks | None = None) -> list[Stage]:
+    """Return what every call passes through; ``before`` stands before what looks at rights.
+
+    ``masks`` know the secrets of one home; without them only their shape gives secrets away.
+    """
+    masks = masks or Masks()
     return [
+        redact(masks),
         contain(_LOG, next_call),
         record(_LOG),
         deadline(_LONGEST_CALL),
@@ -120,6 +138,7 @@ def stages(*before: Stage) -> list[Stage]:
         authorize,
         only_reading(quiet),
         validate,
+        refuse_masks(masks),
         weigh,
     ]
 

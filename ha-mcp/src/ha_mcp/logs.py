@@ -8,6 +8,7 @@ from typing import Final
 from .options import Options
 from .redact import ADDRESS_LOG, Redacting
 from .secret import Secret
+from .secrets_file import secrets_in
 
 _LINE: Final = "%(asctime)s %(levelname)s %(message)s"
 _TALKATIVE: Final = ("aiohttp", "asyncio", "mcp", "uvicorn")
@@ -15,12 +16,7 @@ _TALKATIVE: Final = ("aiohttp", "asyncio", "mcp", "uvicorn")
 
 def open_log(options: Options) -> None:
     """Write the log of a server of one home; stdout may belong to the protocol."""
-    secrets = [options.token]
-    if options.edge is not None and not options.edge.guessable:
-        secrets.append(options.edge.path)
-    if options.voice_path is not None:
-        secrets.append(options.voice_path)
-    write_log(options.log_level, secrets)
+    write_log(options.log_level, [*options.secrets, *secrets_in(options.secrets_file)])
 
 
 def write_log(level: str, secrets: Iterable[Secret]) -> None:

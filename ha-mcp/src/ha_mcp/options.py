@@ -33,6 +33,7 @@ _LOOPBACK = "127.0.0.1"
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container has to be reached from outside it
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _PORTS = range(1, 65536)
+_SECRETS = Path("/homeassistant/secrets.yaml")  # there only if the folder is mapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,14 @@ class Options:
     voice_path: Secret | None = None
     """Where Home Assistant's own agents come in; none when they are not to."""
     read_only: bool = False
+    secrets_file: Path | None = None
+    """Home Assistant's ``secrets.yaml``, where it may be read: its values are hidden."""
+
+    @property
+    def secrets(self) -> list[Secret]:
+        """Return what neither an answer nor the log may show."""
+        path = [self.edge.path] if self.edge is not None and not self.edge.guessable else []
+        return [self.token, *path, *([self.voice_path] if self.voice_path is not None else [])]
 
     @property
     def reads_only(self) -> str:
@@ -105,6 +114,7 @@ def app_options(
         edge=Edge(host=_EVERYWHERE, port=APP_PORT, path=Secret(f"/{secret.reveal()}")),
         voice_path=Secret(f"/{assist.reveal()}") if assist else None,
         read_only=chosen.read_only,
+        secrets_file=_SECRETS,
     )
 
 
@@ -189,6 +199,7 @@ def _outside(environ: Mapping[str, str], edge: Edge | None) -> Options:
         log_level=read_level(environ),
         edge=edge,
         read_only=read_switch(environ, "READ_ONLY"),
+        secrets_file=Path(environ["SECRETS_FILE"]) if environ.get("SECRETS_FILE") else None,
     )
 
 

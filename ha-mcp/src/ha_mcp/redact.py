@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
+from .masks import Masks
 from .secret import Secret
 
 # The one log that may show the private address: it is how the owner learns it.
 ADDRESS_LOG: Final = "ha_mcp.address"
-_STAND_IN = "…"
 
 
 class Redacting(logging.Formatter):
@@ -17,14 +17,9 @@ class Redacting(logging.Formatter):
     def __init__(self, pattern: str, secrets: Iterable[Secret]) -> None:
         """Take the pattern of a line and what no line may show."""
         super().__init__(pattern)
-        words = {secret.reveal().strip("/") for secret in secrets}
-        self._words = sorted(words, key=len, reverse=True)  # one may begin like another
+        self._masks = Masks(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         line = super().format(record)
-        if record.name == ADDRESS_LOG:
-            return line
-        for word in self._words:
-            line = line.replace(word, _STAND_IN)
-        return line
+        return line if record.name == ADDRESS_LOG else self._masks.hide(line)

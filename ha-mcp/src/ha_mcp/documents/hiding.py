@@ -5,7 +5,8 @@ from typing import Any, Final
 
 HIDDEN: Final = "…"
 _SECRET: Final = re.compile(
-    r"(code|pin|.*(password|passwd|passphrase|token|secret|api_?key|private_key))", re.IGNORECASE
+    r"(code|pin|webhook_id|.*(password|passwd|passphrase|token|secret|api_?key|private_key))",
+    re.IGNORECASE,
 )
 
 
