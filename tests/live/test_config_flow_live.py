@@ -109,7 +109,7 @@ async def test_options_keep_what_is_left_out(call: ToolCall) -> None:
 
     assert re.search(r"source,yes,entity,sensor\.kitchen_temperature", shown.text)
     assert re.search(r"round,yes,number [^,]*,3", shown.text)
-    assert "~ /round: 2" in noted.text
+    assert "~ /form/round: 2.0 → 3.0" in noted.text
     assert "form init of Rise" in shown.text
 
 

@@ -9,6 +9,7 @@ import pytest
 from fakes.calling import ToolCall, caller, living
 from fakes.house import FakeHouse
 from ha_mcp.documents import opened
+from ha_mcp.problems import Unreachable
 
 START = "config/config_entries/flow"
 
@@ -18,8 +19,13 @@ class FlowHouse(FakeHouse):
 
     def __init__(self) -> None:
         super().__init__()
-        self.posts: dict[str, dict[str, Any]] = {}
+        self.posts: dict[str, Any] = {}
         self.left: list[str] = []
+        self.asked: list[str] = []
+        self.entry = {"entry_id": "e1", "domain": "hub", "title": "Hub", "state": "loaded"}
+        self.answers["config_entries/get_single"] = lambda _: {
+            "config_entry": {**self.entry, "num_subentries": 0}
+        }
         self.files[f"{START.removesuffix('flow')}flow_handlers"] = (b'["hub"]', "application/json")
         self.answers["config_entries/flow/progress"] = lambda _: [
             {
@@ -32,7 +38,15 @@ class FlowHouse(FakeHouse):
 
     async def post_json(self, path: str, body: Any) -> Any:
         """Answer a step."""
+        self.asked.append(path)
+        if isinstance(self.posts[path], Exception):
+            raise self.posts[path]
         return {"flow_id": "f1", "handler": "hub", **self.posts[path]}
+
+    async def get_json(self, path: str, **query: str) -> Any:
+        """Show where a flow is."""
+        self.asked.append(path)
+        return await super().get_json(path, **query)
 
     async def delete(self, path: str) -> Any:
         """Leave a flow."""
@@ -76,8 +90,7 @@ async def test_an_integration_that_asks_nothing_is_there_at_once(
     call: ToolCall, house: FlowHouse
 ) -> None:
     """Which is said, because nobody confirmed it."""
-    entry = {"entry_id": "e1", "domain": "hub", "title": "Hub", "state": "loaded"}
-    house.posts[START] = {"type": "create_entry", "title": "Hub", "result": entry}
+    house.posts[START] = {"type": "create_entry", "title": "Hub", "result": house.entry}
 
     added = await call("ha_config_flow", handler="hub")
 
@@ -112,3 +125,63 @@ async def test_a_first_form_that_is_answered_wrong_is_left(
 
     assert refused.text.startswith("invalid: The form user has no field 'hots'")
     assert house.left == [f"{START}/f1"]
+
+
+async def test_the_journal_has_the_intent_before_and_what_is_there_after(
+    call: ToolCall, house: FlowHouse
+) -> None:
+    """A form that only was looked at leaves nothing in it."""
+    form = {"type": "form", "step_id": "user", "data_schema": [{"name": "host", "type": "string"}]}
+    house.posts[START] = form
+    await call("ha_config_flow", handler="hub")
+    looked = await call("ha_get_changes")
+    sent = {**house.entry, "title": "As it was sent"}
+    house.posts[START] = {"type": "create_entry", "title": "Sent", "result": sent}
+    house.entry["title"] = "As it came out"
+    await call("ha_config_flow", handler="hub")
+    noted = await call("ha_get_changes")
+
+    assert "\n0 of 0" in looked.text
+    assert "As it came out" in noted.text
+    assert "As it was sent" not in noted.text
+
+
+async def test_a_journal_that_cannot_be_written_stops_it_before_home_assistant(
+    house: FlowHouse, tmp_path: Path
+) -> None:
+    """Not even a form is opened: some integrations are there at once."""
+    (tmp_path / "file").write_text("no folder")
+    house.posts[START] = {"type": "create_entry", "title": "Hub", "result": house.entry}
+
+    async with living(house) as home, opened(home, tmp_path / "file") as store:
+        told = await caller(home, store)("ha_config_flow", handler="hub")
+
+    assert told.text.startswith("unreachable: The journal of changes cannot be used")
+    assert START not in house.asked
+
+
+async def test_a_connection_that_breaks_leaves_what_was_intended(
+    call: ToolCall, house: FlowHouse
+) -> None:
+    """Whether it was the last step is not known, and that is said."""
+    house.posts[START] = Unreachable("It is gone", sent=True)
+    told = await call("ha_config_flow", handler="hub")
+    noted = await call("ha_get_changes")
+    house.posts[START] = Unreachable("It was never there")
+    never = await call("ha_config_flow", handler="hub")
+    after = await call("ha_get_changes")
+
+    assert "Whether it was written is not known: It is gone" in told.text
+    assert "not known whether it was applied" in noted.text
+    assert never.text.startswith("unreachable: It was never there")
+    assert "\n1 of 1" in after.text
+
+
+async def test_a_flow_is_left_without_looking_at_it(call: ToolCall, house: FlowHouse) -> None:
+    """Looking at one that is busy may be what ends it."""
+    house.asked.clear()
+    left = await call("ha_config_flow", flow_id="f9", abort=True)
+
+    assert left.text == "left; nothing was written"
+    assert house.left == [f"{START}/f9"]
+    assert house.asked == []

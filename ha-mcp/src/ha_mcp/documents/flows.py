@@ -4,24 +4,25 @@ What went through a form is kept in the journal and cannot be taken back from th
 does not tell what an entry holds, and does not take it but through its forms.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final, Literal
 
 from ..home import Home
-from ..journal import Change, Intent, Journal, Unwritable
+from ..journal import Change, Journal
 from ..problems import Invalid, NotFound, Rejected, Unsupported, nearest
+from .flow_notes import VERB, FlowNotes
 from .kind import Body
 from .steps import Step, answered, read, without_secrets
 
 type Purpose = Literal["options", "reconfigure", "reauth", "subentry"]
 
-VERB: Final = "form"
-_KIND: Final = "integration"
 _CONFIG: Final = "config/config_entries/flow"
 _OPTIONS: Final = "config/config_entries/options/flow"
 _SUBENTRIES: Final = "config/config_entries/subentries/flow"
-_DONE: Final = "_successful"  # how Home Assistant ends a flow that changed an entry
+_PATHS: Final = (_CONFIG, _OPTIONS, _SUBENTRIES)
+_MOST_OPEN: Final = 100
 _MOST_AT_ONCE: Final = 5  # a menu, perhaps another, and the form that was known beforehand
 
 
@@ -33,6 +34,7 @@ class Outcome:
     title: str  # of the entry that is changed, or the integration that is added
     change: str = ""
     asked: bool = True  # whether any form was filled in before the end
+    noted: bool = True  # whether the journal has its end too
 
 
 @dataclass(slots=True)
@@ -42,7 +44,8 @@ class _Open:
     path: str
     step: Step
     entry: Body | None = None  # what is changed; None when something is added
-    before: Body | None = None
+    before: Body = field(default_factory=dict)  # what Home Assistant tells of it
+    number: int = 0  # of the change, once the flow has written something
 
     @property
     def title(self) -> str:
@@ -56,7 +59,8 @@ class Flows:
     def __init__(self, home: Home, journal: Journal) -> None:
         """Take the home, and what remembers."""
         self._home = home
-        self._journal = journal
+        self._notes = FlowNotes(home, journal)
+        self._changing: dict[str, str] = {}  # the entry that a flow begun here is about
 
     async def waiting(self) -> list[Body]:
         """Return the flows that Home Assistant began itself and that wait for somebody."""
@@ -68,7 +72,8 @@ class Flows:
         known: list[str] = await self._home.rest.get_json("config/config_entries/flow_handlers")
         if handler not in known:
             raise NotFound.naming("integration", handler, known)
-        return await self._begin(_Open(_CONFIG, await self._post(_CONFIG, handler)), given, client)
+        flow = await self._started(_CONFIG, handler, None, client)
+        return await self._begin(flow, given, client)
 
     async def of_entry(
         self, entry_id: str, purpose: Purpose | None, part: str, given: Body | None, client: str
@@ -76,36 +81,40 @@ class Flows:
         """Begin to change what is set up; ``part`` is the type of a subentry."""
         entry = await self._entry(entry_id)
         _refuse_unsupported(entry, purpose)
+        own = entry["entry_id"]
         match purpose:
             case "options":
-                flow = _Open(_OPTIONS, await self._post(_OPTIONS, entry["entry_id"]), entry)
+                flow = await self._started(_OPTIONS, own, entry, client)
             case "reconfigure":
-                step = await self._post(_CONFIG, entry["domain"], entry_id=entry["entry_id"])
-                flow = _Open(_CONFIG, step, entry)
+                flow = await self._started(_CONFIG, entry["domain"], entry, client, entry_id=own)
             case "subentry":
-                handler = [entry["entry_id"], _subentry(entry, part)]
-                flow = _Open(_SUBENTRIES, await self._post(_SUBENTRIES, handler), entry)
+                handler = [own, _subentry(entry, part)]
+                flow = await self._started(_SUBENTRIES, handler, entry, client)
             case _:
-                flow = await self._reauth(entry)
+                flow = await self._reauth(entry, client)
         return await self._begin(flow, given, client)
 
     async def go_on(self, flow_id: str, given: Body | None, client: str) -> Outcome:
         """Show where a flow is, or answer its step; raises NotFound."""
-        flow = await self._found(flow_id)
-        if given is None:
-            return await self._ended(flow, client)
+        flow = await self._found(flow_id, client)
+        if given is None or not flow.step.open:
+            return await self._ended(flow)
         return await self._answer(flow, given, client)
 
     async def abort(self, flow_id: str) -> None:
-        """Leave a flow; nothing is written."""
-        flow = await self._found(flow_id)
-        if flow.step.open:
-            await self._home.rest.delete(f"{flow.path}/{flow_id}")
+        """Leave a flow; nothing is written. Raises NotFound."""
+        for path in _PATHS:
+            try:
+                await self._home.rest.delete(f"{path}/{flow_id}")
+            except NotFound:
+                continue
+            return
+        raise _no_flow(flow_id)
 
     async def _begin(self, flow: _Open, given: Body | None, client: str) -> Outcome:
         """Answer the first step when its input is known; a flow that does not take it is left."""
         if given is None or not flow.step.open:
-            return await self._ended(flow, client, asked=False)
+            return await self._ended(flow, asked=False)
         try:
             return await self._answer(flow, given, client)
         except (Invalid, Rejected):
@@ -120,65 +129,110 @@ class Flows:
             if step.type not in ("form", "menu"):
                 raise Unsupported(f"A step of the type {step.type} takes no input; wait for it")
             sent = answered(step, left)
-            flow.before = without_secrets(step, step.shown)
-            answer = await self._home.rest.post_json(f"{flow.path}/{step.flow_id}", sent)
-            flow.step = read(answer)
+            shown = without_secrets(step, step.shown)
+            wanted = {**shown, **without_secrets(step, sent)} if step.type == "form" else {}
+            post = partial(self._home.rest.post_json, f"{flow.path}/{step.flow_id}", sent)
+            await self._noted(flow, client, post, shown, wanted)
             left.pop("next_step_id", None)
             if step.type == "form" or not left or not flow.step.open:
-                return await self._ended(flow, client, without_secrets(step, sent))
+                return await self._ended(flow, step)
         raise Unsupported("There are more menus than expected")
 
+    async def _noted(
+        self, flow: _Open, client: str, ask: Callable[[], Awaitable[Any]], shown: Body, sent: Body
+    ) -> None:
+        """Go to the next step with its intent in the journal."""
+
+        async def following() -> Step:
+            return read(await ask())
+
+        entry_id = str(flow.entry["entry_id"]) if flow.entry else ""
+        before = {**flow.before, **_form(shown)} if flow.entry else None
+        after = {**flow.before, **_form(sent)} if flow.entry else {"domain": flow.step.handler}
+        intended = (entry_id, flow.title, before, after)
+        flow.step, flow.number = await self._notes.around(following, intended, client)
+
     async def _ended(
-        self, flow: _Open, client: str, sent: Body | None = None, *, asked: bool = True
+        self, flow: _Open, answered_step: Step | None = None, *, asked: bool = True
     ) -> Outcome:
-        """Note in the journal what a flow wrote, when this was its end; raises Rejected."""
+        """Return where a flow is; when it wrote, the journal gets what is there now."""
         step = flow.step
         if step.open:
             return Outcome(step, flow.title)
-        if step.type == "abort" and not step.reason.endswith(_DONE):
+        if not flow.number:
             raise Rejected(
                 f"Home Assistant ended it, nothing was written: {step.reason}", what="config flow"
             )
-        change = await self._noted(flow, client, sent or {})
-        return Outcome(step, flow.title, change, asked)
+        made = flow.entry or step.entry
+        entry_id = str(made.get("entry_id") or "")
+        after = await self._notes.entry(entry_id)
+        after |= _form(await self._shown_again(flow, answered_step))
+        title = str(after.get("title") or flow.title)
+        noted = await self._notes.complete(flow.number, entry_id, title, after)
+        return Outcome(step, flow.title, f"c{flow.number}", asked, noted)
 
-    async def _noted(self, flow: _Open, client: str, sent: Body) -> str:
-        """Return the id of the change; empty when the journal cannot be written."""
-        made, entry = flow.step.entry, flow.entry
-        entry_id = str((entry or made).get("entry_id") or "")
-        name = flow.title if entry else str(made.get("title") or flow.title)
-        before = {"body": flow.before} if entry and flow.before is not None else None
-        after = {"body": sent if entry else {"domain": flow.step.handler, "title": name}}
-        intent = Intent(_KIND, entry_id, name, before, after)
-        try:
-            number = await self._journal.intend(client, VERB, "", [intent])
-            await self._journal.done(number, 0, entry_id, name, after)
-        except Unwritable:
-            return ""
-        return f"c{number}"
+    async def _shown_again(self, flow: _Open, answered_step: Step | None) -> Body:
+        """Return what the form of options shows now; of other forms nothing is told again."""
+        if flow.path != _OPTIONS or answered_step is None or flow.entry is None:
+            return {}
+        step = await self._post(_OPTIONS, flow.entry["entry_id"])
+        if step.open:
+            await self._home.rest.delete(f"{_OPTIONS}/{step.flow_id}")
+        same = step.step_id == answered_step.step_id
+        return without_secrets(step, step.shown) if same else {}
 
-    async def _found(self, flow_id: str) -> _Open:
-        """Find an open flow in the three places where Home Assistant keeps them."""
-        for path in (_CONFIG, _OPTIONS, _SUBENTRIES):
+    async def _started(
+        self, path: str, handler: str | list[str], entry: Body | None, client: str, **more: Any
+    ) -> _Open:
+        """Begin a flow; that may be its end already."""
+        name = handler if isinstance(handler, str) else handler[0]
+        flow = _Open(path, Step("", "form", name), entry)
+        flow.before = await self._notes.entry(entry["entry_id"]) if entry else {}
+        post = partial(self._home.rest.post_json, path, {"handler": handler, **more})
+        await self._noted(flow, client, post, {}, {})
+        if entry and flow.step.open:
+            self._changing[flow.step.flow_id] = entry["entry_id"]
+            for oldest in list(self._changing)[:-_MOST_OPEN]:
+                del self._changing[oldest]
+        return flow
+
+    async def _found(self, flow_id: str, client: str, entry: Body | None = None) -> _Open:
+        """Find an open flow in the three places where Home Assistant keeps them.
+
+        Asking for one that waited for something may be its end, so this is noted too.
+        """
+        for path in _PATHS:
+            flow = _Open(path, Step(flow_id, "form", flow_id), entry)
+            get = partial(self._home.rest.get_json, f"{path}/{flow_id}")
             try:
-                step = read(await self._home.rest.get_json(f"{path}/{flow_id}"))
+                await self._noted(flow, client, get, {}, {})
             except NotFound:
                 continue
-            entry = await self._entry(step.handler) if path != _CONFIG else None
-            return _Open(path, step, entry)
-        raise NotFound(
-            f"There is no open flow {flow_id!r}",
-            hint="It has ended, or Home Assistant was restarted: begin anew",
-            what="flow",
-            which=flow_id,
-        )
+            if path != _CONFIG:
+                flow.entry = await self._entry(flow.step.handler)
+            flow.entry = flow.entry or await self._entry_of(flow_id)
+            if flow.entry is not None:
+                flow.before = await self._notes.entry(flow.entry["entry_id"])
+            return flow
+        raise _no_flow(flow_id)
 
-    async def _reauth(self, entry: Body) -> _Open:
+    async def _entry_of(self, flow_id: str) -> Body | None:
+        """Return the entry that a flow signs in to or configures anew; None when it adds one.
+
+        Home Assistant tells it only of flows that it began itself.
+        """
+        if known := self._changing.get(flow_id):
+            return await self._entry(known)
+        for one in await self._home.core.command("config_entries/flow/progress"):
+            if one["flow_id"] == flow_id and (entry_id := one["context"].get("entry_id")):
+                return await self._entry(str(entry_id))
+        return None
+
+    async def _reauth(self, entry: Body, client: str) -> _Open:
         for one in await self.waiting():
             context = one["context"]
             if context.get("source") == "reauth" and context.get("entry_id") == entry["entry_id"]:
-                flow = await self._found(one["flow_id"])
-                return _Open(flow.path, flow.step, entry)
+                return await self._found(one["flow_id"], client, entry)
         raise NotFound(
             f"{entry['title']} does not ask to sign in again",
             what="config flow",
@@ -203,14 +257,28 @@ class Flows:
             )
         raise NotFound.naming("integration", text, {row["title"] or row["domain"] for row in rows})
 
-    async def _post(self, path: str, handler: str | list[str], **more: Any) -> Step:
-        return read(await self._home.rest.post_json(path, {"handler": handler, **more}))
+    async def _post(self, path: str, handler: str) -> Step:
+        return read(await self._home.rest.post_json(path, {"handler": handler}))
 
     async def _leave(self, flow: _Open) -> None:
         try:
             await self._home.rest.delete(f"{flow.path}/{flow.step.flow_id}")
         except NotFound:
             return  # it has ended by itself
+
+
+def _form(values: Body) -> Body:
+    """Return what a form showed or was sent, apart from what the entry itself tells."""
+    return {"form": values} if values else {}
+
+
+def _no_flow(flow_id: str) -> NotFound:
+    return NotFound(
+        f"There is no open flow {flow_id!r}",
+        hint="It has ended, or Home Assistant was restarted: begin anew",
+        what="flow",
+        which=flow_id,
+    )
 
 
 def undoable(changes: Sequence[Change]) -> tuple[list[Change], list[str]]:

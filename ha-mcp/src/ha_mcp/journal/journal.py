@@ -109,6 +109,16 @@ class Journal:
             )
         )
 
+    async def withdraw(self, number: int) -> None:
+        """Forget an intent that came to nothing; what was done or refused stays."""
+        await self._database.write(
+            lambda connection: connection.execute(
+                "DELETE FROM change WHERE number = ? AND NOT EXISTS"
+                " (SELECT 1 FROM entry WHERE change = number AND status != ?)",
+                (number, Status.INTENDED),
+            )
+        )
+
     async def became(self) -> list[tuple[str, str, str]]:
         """Return kind, old and new id of the documents that were made anew under another one."""
         return await self._database.read(

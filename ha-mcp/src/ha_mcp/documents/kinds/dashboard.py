@@ -112,6 +112,7 @@ class DashboardKind:
                 allow_single_word=True,
                 **wanted.body["dashboard"],
             )
+            await self._config(path)  # what is first read while it is first saved forgets it
         await self._save(None if path == _DEFAULT else path, wanted.body)
         return path
 

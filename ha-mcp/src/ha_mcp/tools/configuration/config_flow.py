@@ -91,8 +91,8 @@ def _end(outcome: Outcome) -> Answer:
         notes.append(f'{_NOT_UNDOABLE}ha_config_remove(kind="{kind}") removes it')
     else:
         notes.append(_NOT_UNDOABLE + "the same form takes what was before")
-    if not outcome.change:
-        notes.append("it was written, but the journal could not be")
+    if not outcome.noted:
+        notes.append("it was written, but the journal has only what was intended")
     return {key: value for key, value in said.items() if value} | {"notes": notes}
 
 
