@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lab.environments import core_python
+from lab.environments import CORE_VERSION, OLDEST_CORE_VERSION, core_python
 
 from .homes import INTEGRATION
 
@@ -41,3 +41,20 @@ def test_mypy_has_nothing_to_say(tmp_path: Path) -> None:
     )
 
     assert done.stdout.startswith("Success"), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("version", [CORE_VERSION, OLDEST_CORE_VERSION])
+def test_every_module_can_be_imported(version: str) -> None:
+    """A platform that cannot is left out by Core in silence, and types do not tell."""
+    modules = [f"{INTEGRATION.name}.{file.stem}" for file in INTEGRATION.glob("*.py")]
+    script = f"import importlib; [importlib.import_module(name) for name in {modules}]"
+
+    done = subprocess.run(
+        [core_python(version), "-c", script],
+        cwd=INTEGRATION.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr

@@ -1,9 +1,12 @@
 """What the owner can have repaired by a click."""
 
+from typing import Final
+
 from homeassistant.components.repairs import RepairsFlow, RepairsFlowResult
-from homeassistant.const import SERVICE_HOMEASSISTANT_RESTART
 from homeassistant.core import DOMAIN as HOMEASSISTANT
 from homeassistant.core import HomeAssistant
+
+_RESTART: Final = "restart"  # Core has had several places for this name
 
 
 class RestartFlow(RepairsFlow):
@@ -19,7 +22,7 @@ class RestartFlow(RepairsFlow):
         """Restart; Core checks its configuration before it does."""
         if user_input is None:
             return self.async_show_form(step_id="confirm")
-        await self.hass.services.async_call(HOMEASSISTANT, SERVICE_HOMEASSISTANT_RESTART)
+        await self.hass.services.async_call(HOMEASSISTANT, _RESTART)
         return self.async_create_entry(data={})
 
 
