@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from starlette.responses import PlainTextResponse
 
 from ha_mcp.access.oauth.origin import Issuer
 from ha_mcp.access.oauth.sign_in import SIGN_IN_PATH
@@ -260,3 +261,24 @@ async def test_without_a_store_asking_leaves_nothing_behind(ours: Running) -> No
 
     assert {answer.status_code for answer in answers} == {302}
     assert await ours.server.store.grants() == []
+
+
+async def test_signing_in_may_show_something_first(ours: Running) -> None:
+    """Such as its form again, with what was wrong."""
+    claude = await Assistant.registered(ours)
+    where = (await claude.ask()).headers["Location"]
+    ours.door.shows = PlainTextResponse("Wrong password", 401)
+
+    answer = await ours.http.get(where)
+
+    assert (answer.status_code, answer.text) == (401, "Wrong password")
+
+
+@pytest.mark.parametrize("seconds", [0, 59, 86_401])
+async def test_terms_that_cannot_work_are_refused_at_the_start(
+    tmp_path: Path, seconds: float
+) -> None:
+    """Not when somebody wants to come in."""
+    with pytest.raises(ValueError, match="from a minute to a day"):
+        async with running(tmp_path, access_seconds=seconds):
+            pass

@@ -1,6 +1,8 @@
 """The person decides: who asks, what for, how long; nobody else answers for them."""
 
+import asyncio
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -9,7 +11,7 @@ from ha_mcp.access.oauth.sign_in import Person
 from ha_mcp.access.scopes import Scope, up_to
 
 from .assistants import BACK, EVERYTHING, Assistant, came_back, word_of
-from .serving import HOME, Running
+from .serving import HOME, Running, running
 
 GUEST = Person(user_id="u2", user_name="Gus", is_admin=False)
 
@@ -241,3 +243,48 @@ async def test_what_a_person_brings_is_in_the_token_and_nowhere_else(ours: Runni
     (listed,) = await ours.server.store.grants()
     assert b"eyJ" not in msgspec.json.encode(listed.grant)
     assert "eyJ" not in str(tokens)
+
+
+async def test_of_two_answers_at_once_one_counts(ours: Running) -> None:
+    """Phones are slow, and people press twice."""
+    claude = await Assistant.registered(ours)
+    page = await claude.page()
+
+    answers = await asyncio.gather(*(claude.answer(page) for _ in range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [303, 400, 400, 400]
+    assert len(await ours.server.store.grants()) == 1
+
+
+async def test_where_only_looking_is_offered_nothing_else_can_be_given(tmp_path: Path) -> None:
+    """A home that is read-only says so from the beginning."""
+    offered = frozenset({Scope.READ})
+    async with running(tmp_path, offered=offered) as ours:
+        claude = await Assistant.registered(ours)
+        said = (await ours.get("/.well-known/oauth-authorization-server")).json()
+        tokens = await claude.connected()
+        header = f"Bearer {tokens['access_token']}"
+        grant = await ours.server.admission.admit(header, claude.resource)
+
+    assert said["scopes_supported"] == ["home:read", "offline_access"]
+    assert tokens["scope"] == "home:read offline_access"
+    assert grant.scopes == offered
+
+
+async def test_an_account_that_may_give_nothing_of_it_is_told(tmp_path: Path) -> None:
+    """There is nothing to press."""
+    async with running(tmp_path, offered=frozenset({Scope.ADMIN})) as ours:
+        ours.door.person = GUEST
+        page = await (await Assistant.registered(ours)).page()
+
+    assert page.status_code == 400
+    assert "Your account may give none of what was asked for" in page.text
+
+
+async def test_a_question_that_lies_about_is_not_asked_any_more(ours: Running) -> None:
+    """Half an hour is enough to read it."""
+    claude = await Assistant.registered(ours)
+    page = await claude.page()
+    ours.clock.now += 1801
+
+    assert (await claude.answer(page)).status_code == 400

@@ -292,6 +292,25 @@ def test_nobody_else_is_taken_for_a_well_known_assistant(url: str) -> None:
     assert pinned(url) is None
 
 
+async def test_only_so_many_documents_are_remembered(
+    documents: MetadataDocuments, host: Host, clock: Clock
+) -> None:
+    """Anybody can name addresses."""
+    host.answers = {
+        url: {**SAID, "client_id": url}
+        for url in (f"https://a{number}.example/c.json" for number in range(300))
+    }
+    host.headers = {"Cache-Control": "max-age=86400"}
+    for url in host.answers:
+        clock.now += 3
+        await documents(url)
+    first, *_, last = host.answers
+    await documents(last)
+    await documents(first)
+
+    assert host.asked[300:] == [first]
+
+
 async def test_one_host_is_not_asked_without_end(documents: MetadataDocuments, host: Host) -> None:
     """Anybody can name addresses; another host is still asked."""
     for number in range(15):
@@ -370,7 +389,9 @@ def test_what_belongs_to_the_house_is_not_public(address: str) -> None:
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "160.79.104.10", "2606:4700::1111"])
+@pytest.mark.parametrize(
+    "address", ["1.1.1.1", "160.79.104.10", "2606:4700::1111", "64:ff9b::1.1.1.1"]
+)
 def test_what_belongs_to_the_world_is_public(address: str) -> None:
     """There the documents are."""
     assert is_public(address)

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -377,3 +378,65 @@ async def test_what_has_expired_is_not_active(ours: Running, seconds: int) -> No
     answer = await ours.post("/introspect", token=tokens[name], client_id=claude.id)
 
     assert answer.json() == {"active": False}
+
+
+async def test_a_client_is_one_client(ours: Running, secretive: tuple[Assistant, str]) -> None:
+    """Two names or two proofs in one request are a mistake, or worse."""
+    gemini, secret = secretive
+    form = {"grant_type": "refresh_token", "refresh_token": "x"}
+    header = basic(gemini.id, secret)
+
+    two_names = await ours.http.post(
+        "/token", data={**form, "client_id": "client_other"}, headers=header
+    )
+    two_proofs = await ours.http.post(
+        "/token", data={**form, "client_secret": secret}, headers=header
+    )
+
+    assert error(two_names) == error(two_proofs) == (400, "invalid_request")
+
+
+async def test_a_client_without_a_secret_shows_none(ours: Running) -> None:
+    """Who does mixes it up with another."""
+    claude = await Assistant.registered(ours)
+
+    answer = await claude.exchange(await claude.code(), client_secret="x")
+
+    assert error(answer) == (401, "invalid_client")
+
+
+async def test_a_refresh_is_for_the_resource_it_was_given_for(ours: Running) -> None:
+    """Letter by letter, and the token is still good afterwards."""
+    claude = await Assistant.registered(ours)
+    token = (await claude.connected())["refresh_token"]
+
+    wrong = await claude.refresh(token, resource=f"{RESOURCE}/")
+    right = await claude.refresh(token, resource=RESOURCE)
+
+    assert error(wrong) == (400, "invalid_target")
+    assert right.status_code == 200
+
+
+async def test_what_one_token_carries_cannot_be_moved_to_another(ours: Running) -> None:
+    """It is the way to somebody's home."""
+    person = ours.door.person
+    assert person is not None
+    ours.door.person = replace(person, sealed=b"the way to one home")
+    one = await Assistant.registered(ours)
+    first = (await one.connected())["refresh_token"]
+    ours.door.person = replace(person, sealed=b"the way to another")
+    second = (await one.connected())["refresh_token"]
+
+    mixed = f"{first.partition('.')[0]}.{second.partition('.')[2]}"
+
+    assert error(await one.refresh(mixed)) == (400, "invalid_grant")
+    assert (await one.refresh(first)).status_code == 200
+
+
+async def test_a_grant_that_is_revoked_in_between_gives_nothing(ours: Running) -> None:
+    """The owner was quicker than the client."""
+    claude = await Assistant.registered(ours)
+    code = await claude.code()
+    await ours.server.store.revoke_all()
+
+    assert error(await claude.exchange(code)) == (400, "invalid_grant")

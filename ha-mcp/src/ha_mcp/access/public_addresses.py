@@ -3,8 +3,8 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
-# Ways to write an IPv4 address inside an IPv6 one that some network on the way unwraps.
-_NAT64: Final = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"))
+# Where a network has IPv6 alone, its gateway writes the addresses of the others like this.
+_NAT64: Final = ip_network("64:ff9b::/96")
 _LAST_32: Final = (1 << 32) - 1
 
 
@@ -14,18 +14,18 @@ def is_public(address: str) -> bool:
         found = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if isinstance(found, IPv6Address):
-        return _is_global(found) and all(_is_global(inner) for inner in _inside(found))
-    return _is_global(found)
+    if found in _NAT64:
+        return _is_global(IPv4Address(int(found) & _LAST_32))
+    return _is_global(found) and all(_is_global(inner) for inner in _inside(found))
 
 
 def _is_global(address: IPv4Address | IPv6Address) -> bool:
     return address.is_global and not (address.is_multicast or address.is_reserved)
 
 
-def _inside(address: IPv6Address) -> list[IPv4Address]:
-    """Return the IPv4 addresses that an IPv6 address carries."""
+def _inside(address: IPv4Address | IPv6Address) -> list[IPv4Address]:
+    """Return the IPv4 addresses that an IPv6 address carries, for some network to unwrap."""
+    if isinstance(address, IPv4Address):
+        return []
     carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in network for network in _NAT64):
-        carried.append(IPv4Address(int(address) & _LAST_32))
     return [inner for inner in carried if inner is not None]
