@@ -129,7 +129,7 @@ async def test_where_no_address_is_known_there_is_no_login(edge: Edge) -> None:
     assert answer.status_code == 401
     assert answer.json()["error"]["data"] == {"reason": "login_needed"}
     assert "www-authenticate" not in answer.headers
-    assert document.status_code == 400
+    assert document.status_code == 404
 
 
 async def test_documents_speak_of_the_names_that_were_used(edge: Edge) -> None:

@@ -7,7 +7,7 @@ from .asking import Answer, Asking, asking
 from .certificates import check_certificate
 from .connection import check_connection
 from .judging import asks_for_a_password, judge
-from .login import check_login
+from .login import check_login, check_silence
 from .names import public_address
 from .report import Fault, Hop, Passed, Report
 from .silence import nobody_there, or_starting
@@ -79,6 +79,7 @@ async def _talk(ask: Asking, url: str, world: World, passed: list[Passed]) -> No
             "The MCP server introduces itself and offers no tools",
             "Look into the log of the app MCP Server for Home Assistant",
         )
+    passed.append(Passed(Hop.LOGIN, await check_silence(ask, url)))
     passed.append(Passed(Hop.TOOLS, f"{len(tools)} tools"))
 
 

@@ -38,7 +38,7 @@ _REASONS: Final[dict[str, tuple[Hop, str, str]]] = {
 
 def judge(answer: Answer) -> None:
     """Raise the fault that an answer to ``initialize`` shows; an empty 200 is told apart later."""
-    reason = _reason(answer)
+    reason = answer_reason(answer)
     if reason in _REASONS:
         hop, sentence, advice = _REASONS[reason]
         raise Fault(hop, reason, sentence, advice)
@@ -60,7 +60,8 @@ def _seen(answer: Answer) -> str:
     return f"HTTP {answer.status} by {by}" if by else f"HTTP {answer.status}"
 
 
-def _reason(answer: Answer) -> str:
+def answer_reason(answer: Answer) -> str:
+    """Return why the relay or the server said no, in a word, or nothing."""
     error = answer.message.get("error")
     data = error.get("data") if isinstance(error, dict) else None
     return str(data.get("reason", "")) if isinstance(data, dict) else ""

@@ -79,7 +79,7 @@ def relayed_oauth(authorization: Authorization) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         outside: Outside = scope[OUTSIDE]
         if outside.names is None:
-            await refusal(400, _NO_LOGIN_HERE)(scope, receive, send)
+            await refusal(404, _NO_LOGIN_HERE)(scope, receive, send)
         else:
             await (asking if outside.login else silent)(scope, receive, send)
 
