@@ -4,19 +4,17 @@ Home Assistant tells of them what their options form shows; what only their firs
 is known as long as the journal has it. They come back under a new id.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from ...home import Home
 from ...home.kinds import FLOW_HELPERS
 from ...problems import Forbidden, Invalid, NotFound, Rejected
 from ..entities import SIDE, Entities
-from ..kind import Body, Described, FieldLine, Finding, Listed, Snapshot
-from . import _flows
+from ..kind import Body, Described, Finding, Listed, Snapshot
+from . import _flows, _forms
 from ._stored_helpers import SCOPE
 
 TYPES: Final = (*FLOW_HELPERS, "group")
@@ -57,14 +55,15 @@ class FlowHelpers:
         """Read one."""
         entry = await self._entry(document_id)
         entity_id = self._entities.of_entry(document_id)
-        options, asked = await self._options(entry)
+        options, asked, called = await self._options(entry)
         side = await self._entities.side(entity_id, SCOPE)
-        menu = f"/{entity_id.partition('.')[0]}" if entry.domain in _WITH_MENU else ""
+        chosen = called or entity_id.partition(".")[0]
+        menu = f"/{chosen}" if entry.domain in _WITH_MENU and chosen else ""
         return Snapshot(
             {"name": entry.title, **options, **side},
             entry.title,
             f"{entry.domain}{menu}",
-            ties={"entity_id": entity_id} if entity_id else {},
+            ties={"entity_id": entity_id},
             partial=_PARTIAL,
             told=frozenset({"name", *asked, *SIDE}),
         )
@@ -96,7 +95,9 @@ class FlowHelpers:
             self._entities.noticing() as heard,
             _flows.started(rest, _flows.CONFIG, handler) as step,
         ):
-            made = await _flows.walk(rest, _flows.CONFIG, step, own, choices)
+            was_there = bool(wanted.ties)
+            made, left = await _flows.walk(rest, _flows.CONFIG, step, own, choices, spare=was_there)
+            await self._complete(made, own, left)
             await heard.until(lambda: self._entities.of_entry(made.entry_id))
         entity_id = await self._renamed(made.entry_id, wanted)
         await self._entities.write_side(entity_id, SCOPE, wanted.body)
@@ -112,7 +113,7 @@ class FlowHelpers:
             rest = self._home.rest
             async with _flows.started(rest, _flows.OPTIONS, document_id) as step:
                 await _flows.walk(rest, _flows.OPTIONS, step, _changeable(wanted, before), [])
-            await rest.post_json(f"config/config_entries/entry/{document_id}/reload", {})
+            await self._reload(document_id)
         entity_id = self._entities.of_entry(document_id)
         await self._entities.write_side(entity_id, SCOPE, wanted.body)
 
@@ -130,9 +131,37 @@ class FlowHelpers:
                 notes = f"Choose: {', '.join(f'{handler}/{one}' for one in step.choices)}"
                 return Described((), {}, notes)
             form = await _flows.into_form(rest, _flows.CONFIG, step, choices)
-        fields = list(_lines(form.fields))
-        notes = "" if form.last else "Further forms may ask for more: an error says for what."
-        return Described(fields, _example(form.fields), notes)
+        texts = await self._texts(handler)
+        fields = list(_forms.lines(form, texts))
+        notes = "a/b: the key b of the object a." if any("/" in one.name for one in fields) else ""
+        if not form.last:
+            fields += texts.further({one.name for one in fields})
+            notes += " Those without a type are asked for in further forms, as far as they fit."
+        return Described(fields, _forms.example(self._home, variant, form), notes.strip())
+
+    async def _texts(self, handler: str) -> _forms.Texts:
+        """Return what Core says about the fields, in English."""
+        answer = await self._home.core.command(
+            "frontend/get_translations", language="en", category="config", integration=[handler]
+        )
+        return _forms.Texts(handler, answer["resources"])
+
+    async def _complete(self, made: _flows.Step, own: Body, left: Body) -> None:
+        """Set what the setup did not ask for: the name, and what only the options form has."""
+        if own.get("name", made.title) != made.title:
+            await self._home.core.command(
+                "config_entries/update", entry_id=made.entry_id, title=own["name"]
+            )
+        if not left.keys() - {"name"}:
+            return
+        rest = self._home.rest
+        async with _flows.started(rest, _flows.OPTIONS, made.entry_id) as step:
+            known = {one.name: own[one.name] for one in step.fields if one.name in own}
+            await _flows.walk(rest, _flows.OPTIONS, step, known, [], spare=True)
+        await self._reload(made.entry_id)
+
+    async def _reload(self, entry_id: str) -> None:
+        await self._home.rest.post_json(f"config/config_entries/entry/{entry_id}/reload", {})
 
     async def _renamed(self, entry_id: str, wanted: Snapshot) -> str:
         """Give back the entity id it had; returns the one it has."""
@@ -165,16 +194,19 @@ class FlowHelpers:
         document = self._home.bodies.get("helper", entry_id)
         return dict((document.body.get("options") if document else None) or {})
 
-    async def _options(self, entry: _Entry) -> tuple[Body, set[str]]:
-        """Return what the options form shows and which fields it has."""
+    async def _options(self, entry: _Entry) -> tuple[Body, set[str], str]:
+        """Return what the options form shows, which fields it has, and what it is called."""
         if not entry.supports_options or entry.disabled_by:
-            return {}, set()
+            return {}, set(), ""
+        called = ""
         try:
             async with _flows.started(self._home.rest, _flows.OPTIONS, entry.entry_id) as step:
+                called = step.step_id
                 values = {one.name: _value(one) for one in step.fields if one.name}
         except Forbidden:  # opening a form is more than reading, where only that is allowed
             values = self._mirrored(entry.entry_id)
-        return {key: value for key, value in values.items() if value is not None}, set(values)
+        told = {key: value for key, value in values.items() if value is not None}
+        return told, set(values), called
 
 
 def _value(field: _flows.FormField) -> object:
@@ -194,14 +226,3 @@ def _changeable(wanted: Snapshot, before: Snapshot) -> Body:
         before.told or frozenset()
     )
     return {key: value for key, value in _own(wanted.body).items() if key not in unchanged}
-
-
-def _lines(fields: Iterable[_flows.FormField]) -> Iterable[FieldLine]:
-    for one in fields:
-        about = "" if one.value is None else f"default {msgspec.json.encode(one.value).decode()}"
-        yield FieldLine(one.name, one.type, required=one.required, about=about)
-        yield from _lines(one.fields)
-
-
-def _example(fields: Iterable[_flows.FormField]) -> Body:
-    return {one.name: one.value or f"<{one.type}>" for one in fields if one.required}

@@ -11,6 +11,7 @@ from ...problems import Invalid, NotFound, Rejected, Unsupported, nearest
 CONFIG: Final = "config/config_entries/flow"
 OPTIONS: Final = "config/config_entries/options/flow"
 _MOST_STEPS: Final = 12
+_NAME: Final = "name"  # of the entry: a few forms do not ask for it
 
 type Input = dict[str, Any]
 
@@ -22,7 +23,7 @@ class FormField:
     name: str
     required: bool = False
     value: Any = None  # what it is now, or would be by itself
-    type: str = ""
+    selector: tuple[str, Mapping[str, Any]] = ("", {})  # what it takes, with its settings
     fields: tuple["FormField", ...] = ()  # of a section
 
 
@@ -38,6 +39,7 @@ class Step:
     errors: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     entry_id: str = ""
+    title: str = ""
     last: bool | None = None
 
     @property
@@ -68,17 +70,19 @@ async def into_form(rest: Rest, path: str, step: Step, choices: list[str]) -> St
     return step
 
 
-async def walk(rest: Rest, path: str, step: Step, body: Input, choices: list[str]) -> Step:
+async def walk(
+    rest: Rest, path: str, step: Step, body: Input, choices: list[str], *, spare: bool = False
+) -> tuple[Step, Input]:
     """Go to the end with what the body has, choosing in menus; raises Invalid, Rejected.
 
     Fields that no form asks for are an error before the last step, as far as Home Assistant says
-    which that is.
+    which that is; where they may be ``spare``, they are returned. A name may be spare anyway.
     """
     left = dict(body)
     for _ in range(_MOST_STEPS):
         match step.type:
             case "create_entry":
-                return step
+                return step, left
             case "abort":
                 raise Rejected(f"Home Assistant stopped the setup: {step.reason}")
             case "menu":
@@ -86,7 +90,7 @@ async def walk(rest: Rest, path: str, step: Step, body: Input, choices: list[str
             case "form":
                 answer = filled(step, left)
                 left = {key: value for key, value in left.items() if key not in answer}
-                if step.last and left:
+                if step.last and left.keys() - {_NAME} and not spare:
                     raise _unasked(left, step)
             case other:
                 raise Unsupported(f"A step of the type {other} needs a person in a browser")
@@ -104,7 +108,7 @@ def filled(step: Step, body: Input) -> Input:
         if one.name in body:
             answer[one.name] = body[one.name]
         elif one.fields:
-            answer[one.name] = {f.name: body[f.name] for f in one.fields if f.name in body}
+            answer[one.name] = {}  # a section whose fields are all left out
         elif one.required and one.value is None:
             raise Invalid(
                 f"The field {one.name!r} is missing",
@@ -131,7 +135,7 @@ def _chosen(step: Step, choices: list[str]) -> str:
 
 
 def _unasked(left: Input, step: Step) -> Invalid:
-    name = next(iter(left))
+    name = next(one for one in left if one != _NAME)
     known = [one.name for one in step.fields]
     return Invalid(
         f"There is no field {name!r}",
@@ -160,6 +164,7 @@ def _read(answer: Mapping[str, Any]) -> Step:
         errors=answer.get("errors") or {},
         reason=str(answer.get("reason") or ""),
         entry_id=_entry_id(answer),
+        title=str(answer.get("title") or ""),
         last=answer.get("last_step"),
     )
 
@@ -174,19 +179,13 @@ def _field(row: Mapping[str, Any]) -> FormField:
     suggested = shown.get("suggested_value") if isinstance(shown, dict) else None
     value = row.get("default") if suggested is None else suggested
     inner = tuple(map(_field, row.get("schema") or ()))
-    return FormField(str(row.get("name", "")), bool(row.get("required")), value, _type(row), inner)
+    name, required = str(row.get("name", "")), bool(row.get("required"))
+    return FormField(name, required, value, _selector(row), inner)
 
 
-def _type(row: Mapping[str, Any]) -> str:
+def _selector(row: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
     selector = row.get("selector")
     if not isinstance(selector, dict) or not selector:
-        return str(row.get("type", ""))
+        return str(row.get("type", "")), {}
     kind, settings = next(iter(selector.items()))
-    settings = settings or {}
-    if kind == "select":
-        options = [
-            str(one.get("value") if isinstance(one, dict) else one)
-            for one in settings.get("options", ())
-        ]
-        kind = " | ".join(options[:12])
-    return f"list of {kind}" if settings.get("multiple") else kind
+    return kind, settings or {}
