@@ -42,7 +42,7 @@ def pairing(
         rest = CoreRest(
             session, options.core_rest, options.token.reveal, reads_only=options.reads_only
         )
-        return (await examine(url, WithHome(rest=rest))).as_json()
+        return (await examine(url, WithHome(home_first=True, rest=rest))).as_json()
 
     token = kept(options.state_dir / "relay_token")
     return Pairing(

@@ -77,3 +77,23 @@ async def test_without_public_resolvers_this_machine_has_to_do() -> None:
 async def test_a_name_that_nobody_knows_has_no_addresses(name: str) -> None:
     """Also one that is none."""
     assert await resolved(name, []) == []
+
+
+async def test_a_public_address_that_the_home_knows_is_enough() -> None:
+    """At each start of an app nobody outside has to learn the name of the home."""
+    async with resolver(A=[{"type": A, "data": "5.6.7.8"}]) as public:
+        assert await resolved("1.2.3.4", [public.url], home_first=True) == ["1.2.3.4"]
+
+    assert public.requests == []
+
+
+@pytest.mark.parametrize("name", ["localhost", "no.such.name.invalid", "2a00:1450:4001::1"])
+async def test_what_the_home_does_not_know_in_public_is_asked_outside(name: str) -> None:
+    """A private address, none at all, or one that assistants do not come by."""
+    async with resolver(A=[{"type": A, "data": "1.2.3.4"}]) as public:
+        assert await resolved(name, [public.url], home_first=True) == ["1.2.3.4"]
+
+
+async def test_where_nobody_outside_can_be_asked_the_home_has_to_do() -> None:
+    """And the doctor says that the address is private."""
+    assert "127.0.0.1" in await resolved("localhost", ["http://127.0.0.1:9"], home_first=True)

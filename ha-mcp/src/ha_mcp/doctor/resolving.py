@@ -1,8 +1,9 @@
 """Names as the internet knows them.
 
 The resolver of a home often answers with the address inside (a rewrite, split DNS), which an
-assistant in the cloud never sees. So public resolvers are asked first, over HTTPS and by address;
-where they cannot be reached, the resolver of this machine has to do.
+assistant in the cloud never sees. So a person who asks is told what public resolvers say, which are
+asked over HTTPS and by address; where they cannot be reached, the resolver of this machine has to
+do. Where nobody asked, no resolver outside is told the name unless it is needed.
 """
 
 import asyncio
@@ -22,12 +23,31 @@ _KNOWN, _NO_SUCH_NAME = 0, 3
 _MOST: Final = 65_536
 
 
-async def resolved(host: str, servers: Sequence[str] = PUBLIC) -> list[str]:
-    """Return the addresses of a name; none when nobody knows it or nobody can be asked."""
+async def resolved(
+    host: str, servers: Sequence[str] = PUBLIC, *, home_first: bool = False
+) -> list[str]:
+    """Return the addresses of a name; none when nobody knows it or nobody can be asked.
+
+    ``home_first``: nobody outside is asked when this machine knows a public address already.
+    """
     try:
         name = host.encode("idna").decode()
     except UnicodeError:
         return []
+    if home_first and any(map(_reachable, at_home := await _by_this_machine(name))):
+        return at_home
+    found = await _by_others(name, servers)
+    return await _by_this_machine(name) if found is None else found
+
+
+def _reachable(address: str) -> bool:
+    """Tell whether assistants, which come by IPv4, could reach an address."""
+    ip = ipaddress.ip_address(address)
+    return ip.version == 4 and ip.is_global
+
+
+async def _by_others(name: str, servers: Sequence[str]) -> list[str] | None:
+    """Ask the resolvers outside, one after the other; nothing when none of them can be asked."""
     async with ClientSession(timeout=ClientTimeout(total=_PATIENCE)) as session:
         for server in servers:
             try:
@@ -36,7 +56,7 @@ async def resolved(host: str, servers: Sequence[str] = PUBLIC) -> list[str]:
                 return found or await _asked(session, server, name, "AAAA")
             except (ClientError, TimeoutError, ValueError):
                 continue
-    return await _by_this_machine(name)
+    return None
 
 
 async def _asked(session: ClientSession, server: str, host: str, record: str) -> list[str]:

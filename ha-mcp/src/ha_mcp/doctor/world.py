@@ -39,10 +39,11 @@ class Internet:
     """The real one, seen from this machine and without a view into Home Assistant."""
 
     trusted: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    home_first: bool = False  # no resolver outside is asked unless it is needed
 
     async def resolve(self, host: str) -> list[str]:
         """Ask as somebody outside does."""
-        return await resolved(host)
+        return await resolved(host, home_first=self.home_first)
 
     def way(self, address: str, port: int) -> tuple[str, int]:
         """Go there directly."""
