@@ -50,7 +50,10 @@ ALLOWED: dict[str, set[str]] = {
         *("announcing", "answering", "app", "oauth_options", "secret"),
         *("_shared", "access", "documents", "ha", "home", "problems", "toolkit", "tools", "web"),
     },
-    "commands": {"app", "documents", "home", "journal", "options", "problems"},
+    "commands": {
+        *("access", "app", "documents", "home", "journal", "many", "oauth_options", "options"),
+        "problems",
+    },
     "__main__": {
         *("app", "commands", "doctor", "logs", "many", "oauth_options", "options", "problems"),
         "__version__",

@@ -1,4 +1,4 @@
-"""What a person does with the journal without an assistant: look, take back, carry away."""
+"""What a person does without an assistant: look at changes, take them back, shut clients out."""
 
 from .command import COMMANDS, main
 

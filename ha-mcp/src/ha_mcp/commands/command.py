@@ -1,4 +1,4 @@
-"""``python -m ha_mcp changes|undo|export``: the journal, for people.
+"""``python -m ha_mcp changes|undo|export|clients``: the journal and who may come in, for people.
 
 They run beside a server: SQLite lets several processes at one file. Only undo needs Home
 Assistant to be there.
@@ -16,6 +16,7 @@ from ..home import find_kind, span
 from ..journal import Filter, Journal
 from ..options import journal_dir
 from ..problems import Invalid, Problem
+from . import letting_in
 from .exporting import exported
 from .shown import in_full, in_lines, number_of
 from .undoing import take_back
@@ -24,6 +25,7 @@ _EPILOG: Final = """\
 environment (outside the app; inside it is set):
   HOMEASSISTANT_URL    address of Home Assistant, as the server has it
   HOMEASSISTANT_TOKEN  long-lived access token, for undo
+  MCP_BASE_URL         for clients of ha-mcp-oauth, with the rest of its environment
 """
 _FILE: Final = "journal.db"
 _PAGE: Final = 500  # changes read at once
@@ -81,6 +83,15 @@ async def undo(chosen: argparse.Namespace, environ: Environ) -> None:
     await take_back(chosen.changes, environ, preview=chosen.preview)
 
 
+async def clients(chosen: argparse.Namespace, environ: Environ) -> None:
+    """List the assistants that somebody let in with a login; with --revoke shut them out."""
+    async with letting_in.grants_of(environ) as store:
+        if chosen.revoke is None:
+            sys.stdout.write(letting_in.in_lines(await store.grants()))
+        else:
+            sys.stdout.write(await letting_in.shut_out(store, chosen.revoke))
+
+
 def _of_changes(parser: argparse.ArgumentParser) -> None:
     _of_export(parser)
     parser.add_argument("--limit", type=int, default=50, help="at most this many (50)")
@@ -95,6 +106,12 @@ def _of_export(parser: argparse.ArgumentParser) -> None:
 def _of_undo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("changes", nargs="+", help="ids such as c12, or last: whoever made it")
     parser.add_argument("--preview", action="store_true", help="only show what it would do")
+
+
+def _of_clients(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--revoke", help=f"shut out one by the begin of its id, or {letting_in.ALL}"
+    )
 
 
 def _wanted(chosen: argparse.Namespace) -> Filter:
@@ -125,4 +142,5 @@ COMMANDS: Final[Mapping[str, tuple[Callable[[argparse.ArgumentParser], None], Co
     "changes": (_of_changes, changes),
     "undo": (_of_undo, undo),
     "export": (_of_export, export),
+    "clients": (_of_clients, clients),
 }

@@ -191,7 +191,7 @@ def _granted(
 ) -> KeptGrant:
     now = server.now()
     return KeptGrant(
-        id=secrets.token_urlsafe(16),
+        id=secrets.token_hex(8),  # no secret: people type it to shut a client out
         client_id=question.asked.client_id,
         client_name=question.asked.client_name,
         user_id=question.user_id,
