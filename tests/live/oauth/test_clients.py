@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from lab.homes import OWNER, RESIDENT
-from live.clients.emulators.client import Client
 from live.clients.emulators.discovery import Lost, Stage
 from live.clients.emulators.habits import ALL, CLAUDE, GEMINI_CLI, HOME_ASSISTANT, Habits
 from live.relay.homes import RelayedHome
@@ -34,17 +33,6 @@ async def served(
         yield served
 
 
-async def introduced(outside: World, habits: Habits, url: str | None = None) -> Client:
-    """Return a client, with an id to type where a person has to type one."""
-    client = outside.client(habits, url)
-    if habits.typed_client:
-        body = {"client_name": habits.name, "redirect_uris": [habits.redirect]}
-        where = f"{ORIGIN}/api/ha_mcp_proxy/oauth/register"
-        said = (await client.web.post(where, body)).json()
-        client.typed = (said["client_id"], said["client_secret"])
-    return client
-
-
 def words(result: dict[str, Any]) -> str:
     """Return what a tool answered."""
     return str(result["content"][0]["text"])
@@ -57,7 +45,7 @@ async def test_a_client_signs_in_and_uses_the_home(
 ) -> None:
     """From the address in the log to a tool's answer, with one question to the person."""
     await known_as(outside.home, known)
-    client = await introduced(outside, habits)
+    client = await outside.introduced(habits)
     shown = len(outside.person.pages)
 
     await client.connect()
@@ -71,7 +59,7 @@ async def test_a_client_signs_in_and_uses_the_home(
 @CLIENTS
 async def test_a_client_stays_signed_in(outside: World, served: Served, habits: Habits) -> None:
     """With new tokens for old ones, and the old access ends by itself."""
-    client = await introduced(outside, habits)
+    client = await outside.introduced(habits)
     await client.connect()
     assert client.tokens is not None
     before = client.tokens
@@ -88,7 +76,7 @@ async def test_a_client_that_was_away_comes_back_by_itself(
     outside: World, served: Served, habits: Habits
 ) -> None:
     """Its access has ended, and it is told so in a way that makes it refresh."""
-    client = await introduced(outside, habits)
+    client = await outside.introduced(habits)
     await client.connect()
     assert client.tokens is not None
     before = client.tokens.access
@@ -109,7 +97,7 @@ async def test_a_client_that_is_removed_has_no_way_in(
     outside: World, served: Served, habits: Habits
 ) -> None:
     """What it held is worth nothing at once."""
-    client = await introduced(outside, habits)
+    client = await outside.introduced(habits)
     await client.connect()
 
     await client.disconnect()
@@ -142,7 +130,7 @@ async def test_home_assistant_s_own_client_is_not_led_astray(
 ) -> None:
     """It never asks at the root, where it would find the wrong document."""
     await known_as(outside.home, ORIGIN)
-    client = await introduced(outside, HOME_ASSISTANT)
+    client = await outside.introduced(HOME_ASSISTANT)
 
     await client.connect()
 

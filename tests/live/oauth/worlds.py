@@ -34,13 +34,23 @@ class World:
         """What a person gives to an assistant."""
         return f"{self.origin}/api/webhook/{self.home.webhook_id}"
 
-    def client(self, habits: Habits, url: str | None = None) -> Client:
+    def client(self, habits: Habits) -> Client:
         """Return a client of this sort, in front of which the person sits."""
 
         async def browse(begin: str) -> str:
             return await self.person.visit(begin, self.origin)
 
-        return Client(habits, Web(self.session, habits.agent), url or self.url, browse)
+        return Client(habits, Web(self.session, habits.agent), self.url, browse)
+
+    async def introduced(self, habits: Habits) -> Client:
+        """Return a client, with an id to type where a person has to type one."""
+        client = self.client(habits)
+        if habits.typed_client:
+            body = {"client_name": habits.name, "redirect_uris": [habits.redirect]}
+            where = f"{self.origin}/api/ha_mcp_proxy/oauth/register"
+            said = (await client.web.post(where, body)).json()
+            client.typed = (said["client_id"], said["client_secret"])
+        return client
 
 
 @asynccontextmanager

@@ -66,6 +66,17 @@ class RelayedHome:
 
         await until(leads_there)
 
+    async def restart(self) -> None:
+        """Restart Core, and wait until the relay is loaded again."""
+        await self.core.restart()
+        await self.client.close()
+        self.client._socket = None
+
+        async def loaded() -> bool:
+            return [entry["state"] for entry in await self.entries()] == ["loaded"]
+
+        await until(loaded)
+
     async def diagnostics(self) -> dict[str, Any]:
         """Return what the only entry shows of itself."""
         (entry,) = await self.entries()

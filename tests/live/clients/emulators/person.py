@@ -33,11 +33,14 @@ class Person:
     pages: list[str] = field(default_factory=list)
     """What was shown, the last page last."""
 
-    async def visit(self, url: str, home: str) -> str:
-        """Open an address and go on until the browser is sent away from ``home``; return where."""
+    async def visit(self, url: str, *homes: str) -> str:
+        """Open an address and go on until the browser is sent away from all ``homes``.
+
+        Returns where to.
+        """
         method, form = "GET", None  # type: tuple[str, aiohttp.FormData | None]
         for _ in range(_MOST_STEPS):
-            if not _within(url, home):
+            if not any(_within(url, home) for home in homes):
                 return url
             if urlsplit(url).path == _LOGIN:
                 url, method, form = await self.sign_in(url), "GET", None
@@ -54,6 +57,11 @@ class Person:
                 raise Stuck(f"{urlsplit(url).path} answers {answer.status}: {text[:300]}")
             method, url, form = self._submitted(url, text)
         raise Stuck("There is no end to it")
+
+    async def opened(self, url: str) -> str:
+        """Open an address and return where the browser is sent at once, without going there."""
+        async with self.session.get(url, allow_redirects=False) as answer:
+            return urljoin(url, answer.headers["Location"])
 
     def _submitted(self, url: str, page: str) -> tuple[str, str, aiohttp.FormData | None]:
         forms = _Forms()
