@@ -291,6 +291,24 @@ def test_the_app_only_reads_when_its_owner_wants_it(tmp_path: Path) -> None:
     assert app_options(APP, data=tmp_path).reads_only.startswith("the owner set this server")
 
 
+def test_how_long_a_login_admits_is_the_owners_choice(tmp_path: Path) -> None:
+    """An hour, or up to a day for clients that renew badly."""
+    assert app_options(APP, data=tmp_path).access_hours == 1
+
+    _written(tmp_path, {"access_hours": 24})
+
+    assert app_options(APP, data=tmp_path).access_hours == 24
+
+
+@pytest.mark.parametrize("hours", [0, 25, "1", 1.5, None])
+def test_hours_that_cannot_be_stop_the_start(tmp_path: Path, hours: object) -> None:
+    """Named with what is accepted."""
+    _written(tmp_path, {"access_hours": hours})
+
+    with pytest.raises(Invalid, match="access_hours"):
+        app_options(APP, data=tmp_path)
+
+
 def test_what_nobody_may_see_is_known_in_one_place(tmp_path: Path) -> None:
     """An address that anybody could guess is none of it."""
     app = app_options(APP, data=tmp_path)

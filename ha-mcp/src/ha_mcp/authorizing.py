@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from .access.introductions import Introductions
 from .access.metadata_documents import MetadataDocuments
-from .access.oauth.server import AuthorizationServer
+from .access.oauth.server import HOUR, AuthorizationServer
 from .access.scopes import Scope, up_to
 from .access.signin import HomeSignIn
 from .access.sqlite import SqliteRecords
@@ -42,6 +42,7 @@ async def authorizing(
         seal=seal,
         introductions=Introductions(store, MetadataDocuments()),
         sign_in=HomeSignIn(Logins(core, at_home=True).person, seal),
+        access_seconds=options.access_hours * HOUR,
         offered=up_to(Scope.READ if options.read_only else Scope.ADMIN),
     )
     try:

@@ -71,6 +71,8 @@ class Options:
     voice_path: Secret | None = None
     """Where Home Assistant's own agents come in; none when they are not to."""
     read_only: bool = False
+    access_hours: int = 1
+    """How long what a client got for a login admits, before it is renewed."""
     secrets_file: Path | None = None
     """Home Assistant's ``secrets.yaml``, where it may be read: its values are hidden."""
 
@@ -94,6 +96,7 @@ class AppOptions:
     secret_path: Secret | None = None
     announce_to_assist: bool = True
     read_only: bool = False
+    access_hours: int = 1
 
 
 def app_options(
@@ -114,6 +117,7 @@ def app_options(
         edge=Edge(host=_EVERYWHERE, port=APP_PORT, path=Secret(f"/{secret.reveal()}")),
         voice_path=Secret(f"/{assist.reveal()}") if assist else None,
         read_only=chosen.read_only,
+        access_hours=chosen.access_hours,
         secrets_file=_SECRETS,
     )
 
@@ -284,12 +288,14 @@ def _secret_path(value: Any) -> Secret | None:
 
 
 # Unknown options are dropped as the Supervisor drops them: an older version may have left some.
+_HOURS: Final = "a number from 1 to 24 is needed"
 _APP_SCHEMA: Final = vol.Schema(
     {
         vol.Optional("log_level"): _level,
         vol.Optional("secret_path"): _secret_path,
         vol.Optional("announce_to_assist"): bool,
         vol.Optional("read_only"): bool,
+        vol.Optional("access_hours"): vol.All(int, vol.Range(1, 24, msg=_HOURS)),
     },
     extra=vol.REMOVE_EXTRA,
 )
