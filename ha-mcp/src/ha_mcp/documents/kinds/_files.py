@@ -1,15 +1,19 @@
 """Items that Core keeps in a YAML file of their own: automations, scripts, scenes.
 
 Core's editor for them stores first and loads afterwards; what is defined anywhere else (packages,
-``!include_dir_*``) is loaded but out of its reach.
+``!include_dir_*``) is loaded but out of its reach. Core reads the whole file for each item that is
+asked for, 100 ms where there are 200, and tells what it has loaded in one. So an item that was
+loaded as it is stored is read from what is loaded as long as that stays the same, and looked at in
+the file once more before it is written.
 """
 
 from types import NoneType
 from typing import Final
 
 from ...home import Home
-from ...problems import Invalid, NotFound, Problem, Rejected, Unsupported, nearest
+from ...problems import Conflict, Invalid, NotFound, Problem, Rejected, Unsupported, nearest
 from ..entities import SIDE, Entities
+from ..etags import etag_of
 from ..kind import Body, Listed, Snapshot
 
 _TEXTS: Final = frozenset({"name", "alias", "title", "summary", "url", "description", "icon"})
@@ -34,6 +38,7 @@ class Items:
         self._platform = platform or domain
         self._file = f"{domain}s.yaml"
         self._path = f"config/{domain}/config/"
+        self._proven: dict[str, str] = {}  # the mark of each item that is loaded as it is stored
 
     def all(self) -> list[Listed]:
         """Return all items, those of other files too."""
@@ -65,6 +70,7 @@ class Items:
         """Store an item, wait until it is loaded, set its side; returns its entity."""
         own = {key: value for key, value in body.items() if key not in SIDE}
         known = self.entity_of(item_id)
+        await self._refuse_changed(item_id)
         async with self._entities.noticing():
             await self._home.rest.post_json(f"{self._path}{item_id}", own)
             await self._reload(item_id)
@@ -80,12 +86,17 @@ class Items:
 
     async def remove(self, item_id: str) -> None:
         """Remove an item and its entity."""
+        await self._refuse_changed(item_id)
         async with self._entities.noticing():
             await self._home.rest.delete(f"{self._path}{item_id}")
             await self._reload(item_id)
 
     async def _stored(self, item_id: str, entity_id: str) -> tuple[Body, str]:
         """Return the body as it is stored, or as it is loaded with why it cannot be edited."""
+        if entity_id and (mark := self._proven.get(item_id)):
+            loaded = await self._loaded(entity_id)
+            if _mark(loaded) == mark:
+                return loaded, ""
         try:
             body: Body = await self._home.rest.get_json(f"{self._path}{item_id}")
         except NotFound:
@@ -93,12 +104,39 @@ class Items:
         except Rejected as problem:
             fixed = _UNREADABLE.format(file=self._file, reason=problem.message)
         else:
+            await self._prove(item_id, entity_id, body)
             return body, ""
+        self._proven.pop(item_id, None)
         if not entity_id:
             raise NotFound(
                 f"There is no {self._domain} {item_id!r}", what=self._domain, which=item_id
             )
         return await self._loaded(entity_id), fixed
+
+    async def _prove(self, item_id: str, entity_id: str, stored: Body) -> None:
+        """Remember an item that Core has loaded as it is stored."""
+        self._proven.pop(item_id, None)
+        if entity_id and _mark(stored) == _mark(await self._loaded(entity_id)):
+            self._proven[item_id] = _mark(stored)
+
+    async def _refuse_changed(self, item_id: str) -> None:
+        """Raise Conflict when the file says something else than what is loaded."""
+        mark = self._proven.pop(item_id, None)
+        if mark is None:
+            return  # it was read from the file itself
+        try:
+            stored: Body = await self._home.rest.get_json(f"{self._path}{item_id}")
+        except NotFound:
+            raise Unsupported(_ELSEWHERE.format(file=self._file)) from None
+        if _mark(stored) != mark:
+            raise Conflict(
+                f"The {self._domain} {item_id!r} was changed in {self._file} and is not loaded"
+                " yet: nothing written",
+                hint="Read it again and decide anew",
+                what=self._domain,
+                which=item_id,
+                document=True,
+            )
 
     async def _loaded(self, entity_id: str) -> Body:
         try:
@@ -123,6 +161,11 @@ class Items:
         return Listed(
             item_id, self._home.names.name(entity_id), " ".join(filter(None, shown)), entity_id
         )
+
+
+def _mark(body: Body) -> str:
+    """Return the mark of a body as it is stored, or as it is loaded."""
+    return etag_of(body, ("id",))
 
 
 def own_id(body: Body, document_id: str | None) -> Body:

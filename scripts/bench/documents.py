@@ -1,0 +1,284 @@
+"""What looking at and changing configuration costs on the large home, beside Core's own time.
+
+Run alone (``python -m bench.documents``) it prints its own section.
+"""
+
+import asyncio
+import json
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import orjson
+
+from lab.client import CoreClient, core_client
+from lab.core import RunningCore, running_core
+from lab.process import free_port
+from lab.progress import step
+from lab.server import running_server
+
+from .asking import Figures, percentiles, raw, request
+from .deployed import image_environment
+
+_TIMES: Final = 40
+_WRITES: Final = 15
+_LISTED: Final = 1_000
+_BOARD: Final = "bench-large"
+_CARDS: Final = 5_000  # 1.5 MB
+_STEPS: Final = 330  # 60 kB
+_AUTOMATION: Final = "bench_large"
+_RENAMED: Final = "light.kitchen_ceiling_light"
+
+
+class _Asked:
+    """Calls tools over bare HTTP and counts the bytes."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+        self._session = session
+        self._url = url
+        self.bytes = 0
+
+    async def __call__(self, tool: str, **arguments: Any) -> str:
+        """Return what a model reads; raises RuntimeError for a refusal."""
+        body = request("tools/call", {"name": tool, "arguments": arguments})
+        result = await raw(self._session, self._url, body)
+        text = "\n".join(part.get("text", "") for part in result["content"])
+        if result.get("isError"):
+            raise RuntimeError(text)
+        self.bytes = len(json.dumps(arguments).encode()) + len(text.encode())
+        return text
+
+
+async def document_figures(folder: Path, core: RunningCore) -> Figures:
+    """Measure lists, previews and writes; the home is another one afterwards."""
+    async with (
+        core_client(core.url, core.token) as client,
+        aiohttp.ClientSession() as session,
+        running_server(
+            folder,
+            None,
+            home=(core.url, core.token),
+            port=free_port(),
+            path="/private_bench",
+            env=image_environment(),
+        ) as server,
+    ):
+        await server.wait_synced()
+        asked = _Asked(session, server.url)
+        figures = {
+            "preview_of_an_automation": await _preview(asked),
+            "preview_of_a_removal": await _removal(asked),
+            "preview_of_a_rename": await _rename(asked),
+            "one_card_of_1500_kb": await _card(asked, client),
+            "one_step_of_60_kb": await _one_step(asked, client),
+            f"list_of_{_LISTED}_automations": await _listed(asked, client, core),
+        }
+    return {"server": figures, "ratio_to_core": _ratios(figures)}
+
+
+async def _preview(asked: _Asked) -> Figures:
+    """Preview a change of one automation after another, with checks and references."""
+    heads = {row[1]: await _head(asked, "automation", row[1]) for row in await _some(asked)}
+    etags = {one: head["etag"] for one, head in heads.items() if "read_only" not in head}
+    left = iter(etags)
+
+    async def ask() -> None:
+        one = next(left)
+        await asked(
+            "ha_config_set",
+            kind="automation",
+            id=one,
+            etag=etags[one],
+            merge={"description": f"Seen at {time.time()}"},
+            preview=True,
+        )
+
+    return await _timed(ask, len(etags))
+
+
+async def _removal(asked: _Asked) -> Figures:
+    """Preview the removal of a helper that others name."""
+    rows = [row for row in await _rows(asked, "helper") if row[1].startswith("input_")]
+    left = iter(rows[: _TIMES // 2])
+
+    async def ask() -> None:
+        await asked("ha_config_remove", kind="helper", ids=[next(left)[1]], preview=True)
+
+    return await _timed(ask, len(rows[: _TIMES // 2]))
+
+
+async def _rename(asked: _Asked) -> Figures:
+    """Preview a rename of an entity that much names."""
+    new = f"{_RENAMED}_renamed"
+
+    async def ask() -> None:
+        await asked("ha_rename", entity_id=_RENAMED, new_entity_id=new, preview=True)
+
+    return await _timed(ask, _TIMES // 2)
+
+
+async def _card(asked: _Asked, client: CoreClient) -> Figures:
+    """Change one card of a large dashboard, and have Core save it whole."""
+    cards = [
+        {"type": "tile", "entity": "sun.sun", "name": f"Card {number}", "features": ["x" * 220]}
+        for number in range(_CARDS)
+    ]
+    board = {"views": [{"title": "Large", "cards": cards}]}
+    await client.command(
+        "lovelace/dashboards/create", url_path=_BOARD, title="Large", mode="storage"
+    )
+    await client.command("lovelace/config/save", url_path=_BOARD, config=board)
+
+    async def core_alone() -> None:
+        cards[7]["name"] = f"By Core {time.time()}"
+        await client.command("lovelace/config/save", url_path=_BOARD, config=board)
+
+    alone = await _timed(core_alone, _WRITES)
+    path = "/views/0/cards/2500/name"
+    figures = await _writes(asked, "dashboard", _BOARD, path)
+    return _beside(figures, alone, len(orjson.dumps(board)))
+
+
+async def _one_step(asked: _Asked, client: CoreClient) -> Figures:
+    """Change one step of a large automation, and have Core store and load it."""
+    steps = [
+        {
+            "action": "light.turn_on",
+            "target": {"entity_id": _RENAMED},
+            "data": {"brightness_pct": number % 100, "transition": 1},
+            "alias": f"Step {number} of a long evening, {'and so on ' * 5}",
+        }
+        for number in range(_STEPS)
+    ]
+    body = {
+        "alias": "Bench large",
+        "triggers": [{"trigger": "time", "at": "07:00:00"}],
+        "conditions": [],
+        "actions": steps,
+    }
+
+    async def core_alone() -> None:
+        body["description"] = f"By Core {time.time()}"
+        await client.post(f"/api/config/automation/config/{_AUTOMATION}", body)
+        await client.act("automation.reload", id=_AUTOMATION)
+
+    await core_alone()
+    alone = await _timed(core_alone, _WRITES)
+    figures = await _writes(asked, "automation", _AUTOMATION, "/actions/150/data/brightness_pct")
+    return _beside(figures, alone, len(orjson.dumps(body)))
+
+
+async def _writes(asked: _Asked, kind: str, document_id: str, path: str) -> Figures:
+    """Patch one place, each time with the etag of the answer before."""
+    etag = await _etag(asked, kind, document_id)
+    size = 0
+    number = 0
+
+    async def ask() -> None:
+        nonlocal etag, size, number
+        number += 1
+        value: Any = f"Card {number}" if kind == "dashboard" else number
+        told = await asked(
+            "ha_config_set",
+            kind=kind,
+            id=document_id,
+            etag=etag,
+            patch=[{"op": "replace", "path": path, "value": value}],
+        )
+        etag = orjson.loads(told)["etag"]
+        size = max(size, asked.bytes)
+
+    figures = await _timed(ask, _WRITES)
+    return {**figures, "request_and_answer_bytes": size}
+
+
+def _beside(figures: Figures, alone: Figures, size: int) -> Figures:
+    """Say what it costs on top of Core's own work."""
+    return {
+        **figures,
+        "body_bytes": size,
+        "core_alone": alone,
+        "on_top_ms": round(figures["p50_ms"] - alone["p50_ms"], 2),
+    }
+
+
+async def _listed(asked: _Asked, client: CoreClient, core: RunningCore) -> Figures:
+    """List a thousand automations."""
+    file = core.config_dir / "automations.yaml"
+    items = orjson.loads(orjson.dumps([_small(number) for number in range(_LISTED)]))
+    lines = "".join(f"- {json.dumps(one)}\n" for one in items)  # JSON is YAML
+    file.write_text(file.read_text(encoding="utf-8") + lines, encoding="utf-8")
+    await client.act("automation.reload")
+    while (found := await _total(asked)) < _LISTED:  # the mirror hears of them
+        await asyncio.sleep(0.2)
+
+    async def ask() -> None:
+        await asked("ha_config_list", kind="automation", limit=50)
+
+    return {**await _timed(ask, _TIMES), "automations": found}
+
+
+def _small(number: int) -> dict[str, Any]:
+    return {
+        "id": f"bench{number}",
+        "alias": f"Bench {number}",
+        "triggers": [{"trigger": "time", "at": "06:00:00"}],
+        "actions": [{"delay": 1}],
+    }
+
+
+async def _total(asked: _Asked) -> int:
+    head = (await asked("ha_config_list", kind="automation", limit=1)).partition("\n")[0]
+    return int(head.partition(" of ")[2].partition(",")[0])
+
+
+async def _rows(asked: _Asked, kind: str) -> list[list[str]]:
+    text = await asked("ha_config_list", kind=kind, limit=500)
+    return [line.split(",") for line in text.splitlines()[2:]]
+
+
+async def _some(asked: _Asked) -> list[list[str]]:
+    rows = await _rows(asked, "automation")
+    return [row for row in rows if row[1].isdigit()][:_TIMES]
+
+
+async def _etag(asked: _Asked, kind: str, document_id: str) -> str:
+    return str((await _head(asked, kind, document_id))["etag"])
+
+
+async def _head(asked: _Asked, kind: str, document_id: str) -> dict[str, Any]:
+    text = await asked("ha_config_get", kind=kind, id=document_id, depth=1)
+    head: dict[str, Any] = orjson.loads(text.partition("\n")[0])
+    return head
+
+
+async def _timed(ask: Callable[[], Awaitable[None]], times: int) -> Figures:
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        await ask()
+        taken.append((time.perf_counter() - started) * 1000)
+    return percentiles(taken)
+
+
+def _ratios(figures: Figures) -> Figures:
+    """Divide by Core's own time, where it does the same alone."""
+    return {
+        name: round(one["p50_ms"] / one["core_alone"]["p50_ms"], 2)
+        for name, one in figures.items()
+        if "core_alone" in one
+    }
+
+
+async def _alone() -> Figures:
+    with tempfile.TemporaryDirectory(prefix="ha-mcp-bench-") as folder:
+        async with running_core("large") as core:
+            with step("Measuring configuration on the large home"):
+                return await document_figures(Path(folder), core)
+
+
+if __name__ == "__main__":
+    print(json.dumps(asyncio.run(_alone()), indent=2))

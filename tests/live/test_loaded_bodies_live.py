@@ -1,0 +1,115 @@
+"""Automations and scripts are read from what is loaded only while that is what is stored."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from ha_mcp.documents import Edit, Plan, Store, Wish
+from ha_mcp.problems import Conflict
+from lab.core import RunningCore, running_core
+from live.documents import ME, Case, Cut, documents, make, remove
+
+pytestmark = pytest.mark.live
+
+CASES = [
+    Case(
+        "automation",
+        {
+            "alias": "Case loaded",
+            "triggers": [{"trigger": "time", "at": "07:30:00"}],
+            "actions": [{"delay": {"seconds": 5}}],
+        },
+        [],
+    ),
+    Case("script", {"alias": "Case loaded", "sequence": [{"delay": "00:00:05"}]}, []),
+]
+
+
+class Counting(Cut):
+    """Counts how often Core reads the file."""
+
+    reads = 0
+
+    async def get_json(self, path: str, **query: str) -> Any:
+        """Ask, and count."""
+        self.reads += path.startswith(("config/automation/", "config/script/"))
+        return await self._rest.get_json(path, **query)
+
+    async def post_json(self, path: str, body: Any) -> Any:
+        """Post."""
+        return await self._rest.post_json(path, body)
+
+    async def command(self, kind: str, /, **fields: Any) -> Any:
+        """Send a command."""
+        return await self._wire.command(kind, **fields)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def core() -> AsyncIterator[RunningCore]:
+    """Run the small home."""
+    async with running_core(home="demo") as core:
+        yield core
+
+
+@pytest_asyncio.fixture
+async def both(core: RunningCore, tmp_path: Path) -> AsyncIterator[tuple[Store, Counting]]:
+    """Open its documents."""
+    counting = Counting(core, before=True)
+    async with documents(core, tmp_path, counting) as (store, _):
+        yield store, counting
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_the_file_is_read_once_and_before_a_write(
+    both: tuple[Store, Counting], case: Case
+) -> None:
+    """Looking and previewing again costs Core nothing."""
+    store, counting = both
+    made = await make(store, case)
+    first = await store.get(case.kind, made.written[0].id)
+    reads = counting.reads
+
+    again = await store.get(case.kind, first.id)
+    plan = await described(store, case.kind, first.id, first.etag)
+    looked = counting.reads
+    written = await store.write(plan, ME, "")
+    after = await store.get(case.kind, first.id)
+    await remove(store, after)
+
+    assert looked == reads
+    assert counting.reads > looked
+    assert again.etag == first.etag
+    assert written.written[0].unlike == ()
+    assert after.snapshot.body["description"] == "Changed"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_a_file_that_was_edited_by_hand_is_not_written_over(
+    both: tuple[Store, Counting], core: RunningCore, case: Case
+) -> None:
+    """Although Core has not loaded it: who reads again sees it."""
+    store, _ = both
+    made = await make(store, case)
+    seen = await store.get(case.kind, made.written[0].id)
+    file = core.config_dir / f"{case.kind}s.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Case loaded", "Case by hand"), encoding="utf-8")
+
+    plan = await described(store, case.kind, seen.id, seen.etag)
+    with pytest.raises(Conflict, match="is not loaded yet"):
+        await store.write(plan, ME, "")
+    after = await store.get(case.kind, seen.id)
+    await remove(store, after)
+
+    assert seen.snapshot.body["alias"] == "Case loaded"
+    assert after.snapshot.body["alias"] == "Case by hand"
+    assert after.etag != seen.etag
+
+
+async def described(store: Store, kind: str, document_id: str, etag: str) -> Plan:
+    """Plan to change a description."""
+    edit = Edit(merge={"description": "Changed"})
+    return await store.plan_set(kind, [Wish(edit, document_id, etag)], may_shrink=False)
