@@ -1,13 +1,18 @@
 """The relay works in the oldest Home Assistant that is supported, too."""
 
 import json
+from pathlib import Path
 
 import pytest
 from mcp.client import Client
 
 from lab.environments import OLDEST_CORE_VERSION
+from live.clients.emulators.habits import CLAUDE
+from live.oauth.servers import Served
+from live.oauth.worlds import SAYS_HOW, world
 from server.web.edges import calling, running
 
+from .fronts import Authority
 from .homes import pairing, relayed_home
 
 pytestmark = pytest.mark.live
@@ -32,3 +37,18 @@ async def test_the_oldest_core_relays_both_kinds_of_requests() -> None:
 
     assert "hello" in str(said.content)
     assert "hello" in answer["body"]
+
+
+async def test_the_oldest_core_lets_people_sign_in(tmp_path: Path) -> None:
+    """Its login page is the same, and what is newer in the question is passed over."""
+    authority = Authority(tmp_path)
+    async with (
+        relayed_home(OLDEST_CORE_VERSION) as home,
+        Served(home, tmp_path).serving(),
+        world(home, authority, says=SAYS_HOW) as outside,
+    ):
+        client = outside.client(CLAUDE)
+        await client.connect()
+        said = await client.call("ha_echo", words="hello")
+
+    assert "hello" in str(said)

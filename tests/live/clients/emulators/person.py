@@ -88,7 +88,7 @@ class Person:
         for name in ("code_challenge", "code_challenge_method"):
             if name in asked:
                 start[name] = asked[name]
-        flow = await self._step(f"{origin}/auth/login_flow", start)
+        flow = await self._begun(f"{origin}/auth/login_flow", start, known)
         who = {"client_id": asked["client_id"], "username": self.username}
         done = await self._step(
             f"{origin}/auth/login_flow/{flow['flow_id']}", {**who, "password": self.password}
@@ -99,6 +99,15 @@ class Person:
         target = urlsplit(asked["redirect_uri"])
         query = "&".join(part for part in (target.query, urlencode(answer)) if part)
         return urlunsplit(target._replace(query=query))
+
+    async def _begun(
+        self, url: str, start: Mapping[str, object], known: Mapping[str, object]
+    ) -> dict[str, str]:
+        """Begin; the login page of an older Home Assistant knows nothing of challenges."""
+        try:
+            return await self._step(url, start)
+        except Stuck:
+            return await self._step(url, {**known, "handler": start["handler"]})
 
     async def _step(self, url: str, body: Mapping[str, object]) -> dict[str, str]:
         async with self.session.post(url, json=body) as answer:
