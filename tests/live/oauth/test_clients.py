@@ -57,6 +57,18 @@ async def test_a_client_signs_in_and_uses_the_home(
 
 
 @CLIENTS
+async def test_an_address_with_something_behind_it_is_the_same_endpoint(
+    outside: World, served: Served, habits: Habits
+) -> None:
+    """A profile is chosen there; the documents are about what was typed all the same."""
+    client = await outside.introduced(habits, "?profile=readonly")
+
+    await client.connect()
+
+    assert words(await client.call("ha_echo", words="hello")) == "hello"
+
+
+@CLIENTS
 async def test_a_client_stays_signed_in(outside: World, served: Served, habits: Habits) -> None:
     """With new tokens for old ones, and the old access ends by itself."""
     client = await outside.introduced(habits)

@@ -42,9 +42,10 @@ class World:
 
         return Client(habits, Web(self.session, habits.agent), self.url, browse)
 
-    async def introduced(self, habits: Habits) -> Client:
+    async def introduced(self, habits: Habits, more: str = "") -> Client:
         """Return a client, with an id to type where a person has to type one."""
         client = self.client(habits)
+        client.url += more
         if habits.typed_client:
             body = {"client_name": habits.name, "redirect_uris": [habits.redirect]}
             where = f"{self.origin}/api/ha_mcp_proxy/oauth/register"

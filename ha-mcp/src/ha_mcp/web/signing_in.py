@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from .._shared.relay import LOGIN_NEEDED
 from ..access.admission import Admission
 from ..access.grants import Grant
+from ..access.oauth.origin import Issuer
 from ..access.oauth.routes import oauth_app
 from ..access.oauth.server import AuthorizationServer
 from .admitting import Admitting
@@ -59,7 +60,8 @@ class Doors:
             await refusal(401, _NO_LOGIN_HERE, reason=LOGIN_NEEDED)(scope, receive, send)
         else:
             told = _without_address(send) if _is_home_assistant(scope) else send
-            await self._door(self._admission, outside.names.resource)(scope, receive, told)
+            resource = _as_typed(outside.names, scope)
+            await self._door(self._admission, resource)(scope, receive, told)
 
     def _door(self, admission: Admission, resource: str) -> ASGIApp:
         """Return the way in under one name; there are as many as a home has names."""
@@ -84,6 +86,12 @@ def relayed_oauth(authorization: Authorization) -> ASGIApp:
             await (asking if outside.login else silent)(scope, receive, send)
 
     return answer
+
+
+def _as_typed(names: Issuer, scope: Scope) -> str:
+    """Return the address with its query, so that the document about it is about what was typed."""
+    query = scope["query_string"].decode("ascii", "replace")
+    return f"{names.resource}?{query}" if query else names.resource
 
 
 def _is_home_assistant(scope: Scope) -> bool:

@@ -98,7 +98,7 @@ async def discovered(web: Web, habits: Habits, url: str, challenge: Challenge) -
 async def _resource(
     web: Web, habits: Habits, url: str, challenge: Challenge
 ) -> dict[str, Any] | None:
-    inserted = f"{_origin(url)}/.well-known/{_RESOURCE}{urlsplit(url).path}"
+    inserted = f"{_origin(url)}/.well-known/{_RESOURCE}{_rest(url)}"
     places = [inserted, f"{_origin(url)}/.well-known/{_RESOURCE}"]
     if challenge.metadata is not None:
         # A document that the server itself named is the only one that counts.
@@ -167,6 +167,12 @@ async def _looked(web: Web, habits: Habits, places: Iterable[str]) -> list[Answe
         return answers
     answers = await asyncio.gather(*(web.get(place) for place in dict.fromkeys(places)))
     return list(reversed(answers))
+
+
+def _rest(url: str) -> str:
+    """Return what follows the origin, the query included, as RFC 9728 has it."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
 def _origin(url: str) -> str:
