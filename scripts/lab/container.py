@@ -84,10 +84,10 @@ class Container:
 
 
 @contextmanager
-def network(engine: Engine) -> Iterator[Network]:
-    """Make a network for the time of a test."""
+def network(engine: Engine, subnets: Sequence[str] = _SUBNETS) -> Iterator[Network]:
+    """Make a network for the time of a test, in the first of these that the machine has free."""
     name = f"ha-mcp-lab-{secrets.token_hex(4)}"
-    subnet = _create(engine, name)
+    subnet = _create(engine, name, subnets)
     try:
         yield Network(name, ipaddress.IPv4Network(subnet))
     finally:
@@ -95,8 +95,8 @@ def network(engine: Engine) -> Iterator[Network]:
             engine.ask("network", "rm", name)
 
 
-def _create(engine: Engine, name: str) -> str:
-    for subnet in _SUBNETS:
+def _create(engine: Engine, name: str, subnets: Sequence[str]) -> str:
+    for subnet in subnets:
         try:
             engine.ask("network", "create", f"--subnet={subnet}", name)
         except Trouble as trouble:
@@ -116,15 +116,17 @@ def running(
     *,
     homeassistant: Path | None = None,
     address: str | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> Iterator[Container]:
     """Run the app the way the Supervisor does: init, its own /data, and http://supervisor.
 
     ``homeassistant`` is the configuration that an app with that ``map`` may write to; ``address``
-    is another one than that of the only app.
+    is another one than that of the only app; ``names`` are further names it can look up.
     """
     settings = (
         f"--ip={address or place.app}",
         f"--add-host=supervisor:{place.supervisor}",
+        *(f"--add-host={name}:{there}" for name, there in (names or {}).items()),
         f"--volume={data}:/data",
         *([f"--volume={homeassistant}:/homeassistant"] if homeassistant else []),
         *(f"--env={name}={value}" for name, value in environment.items()),
@@ -136,9 +138,19 @@ def running(
 @contextmanager
 def supervisor_at(engine: Engine, image: str, place: Network, port: int) -> Iterator[None]:
     """Make a port of this machine answer where the containers expect the Supervisor."""
-    settings = (f"--ip={place.supervisor}", "--no-healthcheck")
-    command = ("python", "-c", _RELAY.read_text(encoding="utf-8"), place.gateway, str(port))
-    with _run(engine, place, settings, image, *command):
+    with standing_at(engine, image, place, (place.supervisor, 80), port):
+        yield
+
+
+@contextmanager
+def standing_at(
+    engine: Engine, image: str, place: Network, where: tuple[str, int], port: int
+) -> Iterator[None]:
+    """Make a port of this machine answer at another address and port in the network."""
+    address, there = where
+    settings = (f"--ip={address}", "--no-healthcheck")
+    carry = (_RELAY.read_text(encoding="utf-8"), str(there), place.gateway, str(port))
+    with _run(engine, place, settings, image, "python", "-c", *carry):
         yield
 
 

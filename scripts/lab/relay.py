@@ -1,7 +1,7 @@
-"""Carry connections to port 80 on to an address and port given as arguments.
+"""Carry connections to a port on to an address and port; all three are arguments.
 
-It runs inside a container, from its source alone, and stands where the Supervisor would: a person
-who may not open port 80 on their own machine may open it there.
+It runs inside a container, from its source alone, and stands where the Supervisor would, or the way
+into the home: a person who may not open ports 80 and 443 on their own machine may open them there.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 async def _connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
-        inner, outer = await asyncio.open_connection(sys.argv[1], int(sys.argv[2]))
+        inner, outer = await asyncio.open_connection(sys.argv[2], int(sys.argv[3]))
     except OSError:
         writer.close()
         return
@@ -30,7 +30,7 @@ async def _connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 
 async def _main() -> None:
-    server = await asyncio.start_server(_connected, port=80)
+    server = await asyncio.start_server(_connected, port=int(sys.argv[1]))
     await server.serve_forever()
 
 

@@ -52,10 +52,9 @@ class Authority:
         self._folder = folder
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._certificate = _certificate("An authority", self._key, None, None)
+        self.pem = self._certificate.public_bytes(serialization.Encoding.PEM)
         self.trusted = ssl.create_default_context()
-        self.trusted.load_verify_locations(
-            cadata=self._certificate.public_bytes(serialization.Encoding.PEM).decode()
-        )
+        self.trusted.load_verify_locations(cadata=self.pem.decode())
 
     def signed(self, name: str = HOST, *, days: int = 30) -> ssl.SSLContext:
         """Return what a server shows: good for some days, or expired since some."""
@@ -128,7 +127,9 @@ def _certificate(
 
 
 @asynccontextmanager
-async def front(context: ssl.SSLContext, behind: int, *, adds: str = "") -> AsyncIterator[int]:
+async def front(
+    context: ssl.SSLContext, behind: int, *, adds: str = "", host: str = "127.0.0.1"
+) -> AsyncIterator[int]:
     """Speak TLS in front of a port, and add a header to the first request of each connection."""
     ways: set[asyncio.Task[None]] = set()
 
@@ -150,7 +151,7 @@ async def front(context: ssl.SSLContext, behind: int, *, adds: str = "") -> Asyn
         inner_writer.close()
         writer.close()
 
-    server = await asyncio.start_server(arrived, "127.0.0.1", 0, ssl=context)
+    server = await asyncio.start_server(arrived, host, 0, ssl=context)
     try:
         yield server.sockets[0].getsockname()[1]
     finally:
