@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import orjson
@@ -34,6 +34,17 @@ PLAIN: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 """Those without a description: Core's own, of ``helpers/config_validation.py`` and
 ``components/*/trigger.py`` of Core 2026.11."""
+
+
+_LOADED: Final = frozenset(
+    {"calendar", "conversation", "geo_location", "mqtt", "sun", "tag", "webhook", "zone"}
+)
+"""Those that an integration brings."""
+
+
+def plain_keys(sort: str, components: Collection[str]) -> list[str]:
+    """Return those without a description that a home with these components has."""
+    return [one for one in PLAIN[sort] if one not in _LOADED or one in components]
 
 
 class Platforms:

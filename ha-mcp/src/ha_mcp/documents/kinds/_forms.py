@@ -1,7 +1,7 @@
 """What forms of helpers ask for, in words and as a body that can be written as it is."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from ...home import Home
@@ -12,11 +12,16 @@ _LONGEST: Final = 100
 _MOST_OPTIONS: Final = 12
 _WORDS: Final = {
     "action": "list of actions",
+    "automation_behavior": "each, first, all",
     "boolean": "true, false",
+    "color_rgb": "[red, green, blue]",
     "duration": "{hours, minutes, seconds}",
     "device": "device id",
+    "numeric_threshold": "{type: above or below, value: {number, unit_of_measurement} or {entity}},"
+    " or {type: between or outside, value_min, value_max}",
     "string": "text",
     "integer": "number",
+    "state": "state",
 }
 _SAMPLES: Final[Mapping[str, Any]] = {
     "action": [{"delay": 1}],
@@ -66,7 +71,7 @@ class Texts:
         within = f"{step}.sections.{section}" if section else step
         for group in ("data_description", "data"):
             if text := self._texts.get(f"{within}.{group}.{field}"):
-                return _sentence(text)
+                return sentence(text)
         return ""
 
     def further(self, known: set[str]) -> Iterator[FieldLine]:
@@ -112,40 +117,64 @@ def words(field: FormField) -> str:
     if kind == "entity":
         domains = ", ".join(_texts(settings.get("domain")))
         return f"{several}entity id{f' of {domains}' if domains else ''}"
-    return several + _WORDS.get(kind, kind)
+    if kind == "automation_behavior" and settings.get("mode") == "condition":
+        return "any, all"
+    if kind == "numeric_threshold" and settings.get("mode") == "changed":
+        return f"{{type: any}}, {_WORDS[kind]}"
+    return several + _WORDS.get(kind, kind or "any")
 
 
 def example(home: Home, variant: str, step: Step) -> Body:
     """Return the least that makes a helper of this home."""
-    body = {one.name: _sample(home, one) for one in step.fields if one.required}
+    body = {one.name: sample(home, one) for one in step.fields if one.required}
     return body | _MORE.get(variant, {})
 
 
-def _sample(home: Home, field: FormField) -> Any:
+def sample(home: Home, field: FormField) -> Any:
+    """Return a value that a field takes, from this home where it can be."""
     kind, settings = field.selector
     chosen = _SAMPLES.get(kind, "Example")
-    if field.value is not None or field.name in _NAMED:
-        return field.value if field.value is not None else _NAMED[field.name]
+    if field.value is not None:
+        return field.value
+    if kind in ("template", "time"):
+        return _NAMED.get(field.name, chosen)
     if kind == "select" and settings.get("options"):
         chosen = _option(settings["options"][0])
     elif kind == "entity":
-        chosen = _entity(home, settings)
+        chosen = _entity(home, [settings])
+    elif kind == "target":
+        chosen = _entity(home, settings.get("entity") or [{}])
+    elif kind == "numeric_threshold":
+        chosen = _threshold(settings)
+    elif kind == "state" and field.name == "hvac_mode":
+        chosen = "heat"
     elif kind == "device_class":
         chosen = settings.get("domain", "")
     return [chosen] if settings.get("multiple") else chosen
 
 
-def _entity(home: Home, settings: Mapping[str, Any]) -> str:
+def _threshold(settings: Mapping[str, Any]) -> Body:
+    lowest = (settings.get("number") or {}).get("min")
+    value: Body = {"number": 20 if lowest is None else lowest + 1}
+    units = settings.get("unit_of_measurement") or []
+    return {"type": "above", "value": value | ({"unit_of_measurement": units[0]} if units else {})}
+
+
+def _entity(home: Home, filters: Sequence[Mapping[str, Any]]) -> str:
     """Return an entity of this home that fits, one with a value before one without."""
-    domains, classes = _texts(settings.get("domain")), _texts(settings.get("device_class"))
+    wanted = [(_texts(one.get("domain")), _texts(one.get("device_class"))) for one in filters]
     fitting = [
         state
         for state in home.states
-        if (not domains or state.domain in domains)
-        and (not classes or state.device_class in classes)
+        if any(
+            (not domains or state.domain in domains)
+            and (not classes or state.device_class in classes)
+            for domains, classes in wanted
+        )
     ]
+    domains = wanted[0][0]
     if not fitting:
-        return f"{domains[0] if domains else 'sensor'}.…"
+        return f"{domains[0] if domains else 'sensor'}.example"
     best = min(fitting, key=lambda one: (not _is_number(one.state), one.entity_id))
     return best.entity_id
 
@@ -166,6 +195,7 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """Return the first sentence of a text, or as much as is read."""
     first = " ".join(text.split()).partition(". ")[0].rstrip(".")
     return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1]}…"

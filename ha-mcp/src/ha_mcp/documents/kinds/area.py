@@ -35,7 +35,7 @@ def area_kind(home: Home) -> RegistryKind:
                 "picture": None,
                 "temperature_entity_id": None,
             },
-            example={"name": "Kitchen", "floor_id": "ground_floor", "aliases": ["Galley"]},
+            example={"name": "Pantry", "aliases": ["Larder"]},
             ties=_ties.of_area,
             tie=_ties.into_area,
             named=_named,

@@ -9,7 +9,7 @@ from ...problems import Invalid
 from .. import etags
 from ..entities import SIDE, Entities
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
-from . import _modern
+from . import _modern, _parts_described
 from ._blueprint_uses import FIELD, SUBSTITUTE, BlueprintUses
 from ._files import Items, own_id, refuse_unknown
 from ._validating import validated
@@ -42,12 +42,7 @@ _EXAMPLE: Final[Body] = {
     "actions": [{"action": "light.turn_on", "target": {"entity_id": "light.hall"}}],
     "mode": "restart",
 }
-_NOTES: Final = (
-    "Triggers: state, numeric_state, time, time_pattern, sun, event, template, zone, device, and"
-    " purpose ones such as {trigger: motion.detected, target: {area_id: hall}}."
-    " Actions also: delay, wait_template, wait_for_trigger, if/then/else, choose, repeat,"
-    " parallel, variables, stop."
-)
+_NOTES: Final = f"Steps are as in {{if, then, else}}, choose, repeat. {_parts_described.NOTES}"
 
 
 class AutomationKind:
@@ -122,8 +117,10 @@ class AutomationKind:
         """Remove one."""
         await self._items.remove(document_id)
 
-    async def describe(self, _variant: str, /) -> Described:
+    async def describe(self, variant: str, /) -> Described:
         """Tell what an automation is made of."""
+        if variant:
+            return await _parts_described.described(self._home, variant)
         return Described(_FIELDS, _EXAMPLE, _NOTES)
 
     async def _write(self, document_id: str, wanted: Snapshot) -> None:

@@ -23,7 +23,7 @@ def floor_kind(home: Home) -> RegistryKind:
             facts=Facts("floor", "Floor", "made by Home Assistant from the first name"),
             fields=_FIELDS,
             empty={"aliases": [], "icon": None, "level": None},
-            example={"name": "Ground floor", "level": 0},
+            example={"name": "Attic", "level": 2},
             ties=_ties.of_floor,
             tie=_ties.onto_floor,
             named=lambda _home, body: body,

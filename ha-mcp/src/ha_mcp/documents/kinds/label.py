@@ -23,7 +23,7 @@ def label_kind(home: Home) -> RegistryKind:
             facts=Facts("label", "Label", "made by Home Assistant from the first name"),
             fields=_FIELDS,
             empty={"color": None, "description": None, "icon": None},
-            example={"name": "Holiday lights", "color": "red"},
+            example={"name": "Winter", "color": "red"},
             ties=_ties.of_label,
             tie=_ties.with_label,
             named=lambda _home, body: body,

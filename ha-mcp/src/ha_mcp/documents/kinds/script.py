@@ -11,7 +11,7 @@ from ...problems import Invalid
 from .. import etags
 from ..entities import SIDE, Entities
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
-from . import _modern
+from . import _modern, _parts_described
 from ._blueprint_uses import FIELD, SUBSTITUTE, BlueprintUses
 from ._files import Items, refuse_unknown
 from ._validating import validated
@@ -35,17 +35,14 @@ _FIELDS: Final = (
 )
 _KEYS: Final = tuple(field.name for field in _FIELDS)
 _EXAMPLE: Final[Body] = {
-    "alias": "Good night",
+    "alias": "Leave home",
     "sequence": [
         {"action": "light.turn_off", "target": {"area_id": "living_room"}},
         {"delay": {"seconds": 5}},
         {"action": "lock.lock", "target": {"entity_id": "lock.front_door"}},
     ],
 }
-_NOTES: Final = (
-    "Steps also: wait_template, wait_for_trigger, if/then/else, choose, repeat, parallel,"
-    " variables, stop with response_variable."
-)
+_NOTES: Final = f"Called as script.<id> with its fields as data. {_parts_described.NOTES}"
 _SLUG: Final = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
 
@@ -121,6 +118,8 @@ class ScriptKind:
         """Remove one."""
         await self._items.remove(document_id)
 
-    async def describe(self, _variant: str, /) -> Described:
+    async def describe(self, variant: str, /) -> Described:
         """Tell what a script is made of."""
+        if variant:
+            return await _parts_described.described(self._home, variant)
         return Described(_FIELDS, _EXAMPLE, _NOTES)

@@ -11,7 +11,7 @@ from ._fields import Kind
 async def ha_config_describe(
     store: Store,
     kind: Kind,
-    variant: Annotated[str, Field("helper type: timer, template/sensor")] = "",
+    variant: Annotated[str, Field("helper type: timer, template/sensor; of automations: triggers")] = "",
 ) -> Answer:
     """Tell the fields of a kind, from this Home Assistant, with one minimal complete body."""
     facts = store.facts(kind)
