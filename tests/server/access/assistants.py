@@ -41,10 +41,12 @@ class Assistant:
     state: str = field(default_factory=lambda: secrets.token_urlsafe(16))
 
     @classmethod
-    async def registered(cls, ours: Running, redirect: str = BACK, **said: Any) -> Self:
+    async def registered(
+        cls, ours: Running, redirect: str = BACK, also: tuple[str, ...] = (), **said: Any
+    ) -> Self:
         """Register first."""
         said = {"token_endpoint_auth_method": "none", "client_name": "Claude", **said}
-        answer = await ours.register(redirect_uris=[redirect], **said)
+        answer = await ours.register(redirect_uris=[redirect, *also], **said)
         return cls(ours, answer.json()["client_id"], redirect)
 
     def asking(self, **changed: str) -> dict[str, str]:

@@ -43,6 +43,8 @@ _WORDS: Final = [
     *("home:read home:control", "home:admin offline_access", "https://evil.example/", "none"),
     *("https://claude.ai/oauth/mcp-oauth-client-metadata", "https://127.0.0.1/client.json"),
     *("javascript:alert(1)", "//evil.example", "a\r\nSet-Cookie: a=b", "\x00", "é\u202e", "%zz"),
+    *(f"{BACK}\r\nX: y", f"{LOCAL}#", f"{LOCAL}\n", "http://localhost:5/call\r\nback"),
+    *("http://localhost:5/callback", "http://user@localhost:5/callback"),
     *("hamcp_a_x", "hamcp_r_" + "A" * 43, "hamcp_c_" + "A" * 43, "hamcp_s_x", "x" * 5000),
 ]
 _HEADERS: Final = [
@@ -150,7 +152,7 @@ class Fuzz:
     async def refill(self) -> None:
         """Go the true way once, so that there is always something true to misuse."""
         self.ours.clock.now += 7  # the rate at which one place may register
-        claude = await Assistant.registered(self.ours)
+        claude = await Assistant.registered(self.ours, also=(LOCAL,))
         self._learn("client_id", claude.id)
         page = await claude.page()
         self._learn("request", word_of(page))
@@ -224,7 +226,15 @@ class Fuzz:
 
 def assert_leads_home(location: str) -> None:
     """Insist that a browser is sent to the client or to ourselves."""
-    allowed = (f"{BACK}?", f"{HOME}/signin?", f"{HOME}/consent?", "https://claude.com/api/mcp/")
+    assert location.isprintable()
+    allowed = (
+        f"{BACK}?",
+        "http://localhost:5/callback?",
+        f"{LOCAL}?",
+        f"{HOME}/signin?",
+        f"{HOME}/consent?",
+        "https://claude.com/api/mcp/",
+    )
     assert location.startswith(allowed), location
 
 

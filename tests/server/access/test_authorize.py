@@ -149,6 +149,12 @@ async def test_a_program_on_the_persons_machine_may_use_any_port(
         ("http://localhost:8787/callback", "https://localhost:8787/callback"),
         ("http://localhost:8787/callback", "http://user@localhost:8787/callback"),
         ("http://localhost:8787/callback", "http://localhost.evil.example:8787/callback"),
+        ("http://localhost:8787/callback", "http://localhost:8787/call\r\nback"),
+        ("http://localhost:8787/callback", "http://localhost:8787/callback#"),
+        ("http://localhost:8787/callback", "http://localhost:8787\t/callback"),
+        ("http://localhost:8787/callback", "http://localhost:\u0663/callback"),
+        ("http://localhost:8787/callback", "http://localhost:99999999/callback"),
+        ("http://localhost:8787/callback", " http://localhost:8787/callback"),
         ("https://claude.ai/callback", "https://claude.ai:8443/callback"),
     ],
 )
@@ -282,3 +288,13 @@ async def test_terms_that_cannot_work_are_refused_at_the_start(
     with pytest.raises(ValueError, match="from a minute to a day"):
         async with running(tmp_path, access_seconds=seconds):
             pass
+
+
+async def test_a_request_that_could_not_travel_is_refused(ours: Running) -> None:
+    """The person would come back with half of it."""
+    claude = await Assistant.registered(ours)
+
+    answer = await claude.ask(state="".join(chr(0x4E00 + n) for n in range(4096)))
+
+    assert came_back(answer)["error"] == "invalid_request"
+    assert came_back(answer)["error_description"] == "The request is too long"

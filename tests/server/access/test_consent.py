@@ -208,6 +208,18 @@ async def test_a_program_on_this_device_is_warned_of(ours: Running) -> None:
     assert "Any program" not in (await claude.page()).text
 
 
+async def test_a_client_of_two_places_is_warned_of_where_it_is_a_program(ours: Running) -> None:
+    """An editor has a page of its own and a port on this machine."""
+    hosted, local = "https://vscode.dev/redirect", "http://127.0.0.1:33418/"
+    editor = await Assistant.registered(ours, local, also=(hosted,))
+    on_device = await editor.page()
+    editor.redirect = hosted
+    on_page = await editor.page()
+
+    assert "Any program there" in on_device.text
+    assert "Any program there" not in on_page.text
+
+
 async def test_a_form_may_lead_on_to_a_program(ours: Running) -> None:
     """Browsers apply the policy of the page to where its answer leads."""
     cursor = await Assistant.registered(ours, "cursor://anysphere.cursor-mcp/oauth/callback")

@@ -51,11 +51,6 @@ class RegisteredClient(msgspec.Struct, frozen=True, kw_only=True):
     registered: float = 0.0
     used: float = 0.0  # when somebody last let it in; 0 when nobody ever did
 
-    @property
-    def only_local(self) -> bool:
-        """Whether every answer goes to a program on the person's machine, whoever that is."""
-        return all(redirects.is_local(uri) for uri in self.redirects)
-
     def may_return_to(self, uri: str) -> bool:
         """Tell whether this is one of its addresses."""
         return redirects.matches(uri, self.redirects)

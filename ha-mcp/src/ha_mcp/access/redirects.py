@@ -17,6 +17,9 @@ _BROWSERS: Final = frozenset(
     " vbscript view-source ws wss".split()
 )
 _PLAIN: Final = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+")
+_LOCAL: Final = re.compile(
+    r"http://(?P<host>localhost|127\.0\.0\.1|\[::1\])(?::[0-9]{1,5})?(?P<rest>[/?][^#]*|)"
+)
 _SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]{1,40}")
 
 
@@ -75,9 +78,10 @@ def _split(uri: str) -> SplitResult | None:
     return parts if _SCHEME.fullmatch(parts.scheme) and (parts.netloc or parts.path) else None
 
 
-def _portless(uri: str) -> tuple[str, str, str] | None:
-    """Return an address on this machine without its port, or nothing for any other."""
-    parts = _split(uri)
-    if parts is None or parts.scheme != "http" or parts.hostname not in _LOOPBACK:
-        return None
-    return None if "@" in parts.netloc else (parts.hostname, parts.path, parts.query)
+def _portless(uri: str) -> tuple[str, str] | None:
+    """Return the host and the rest of an address on this machine, or nothing for any other.
+
+    By its letters, for those are sent: what reads addresses for meaning is lenient.
+    """
+    found = _LOCAL.fullmatch(uri)
+    return (found["host"], found["rest"]) if found else None

@@ -18,6 +18,7 @@ from .server import AuthorizationServer
 from .serving import Refused
 
 LONGEST_STATE: Final = 4096
+_LONGEST: Final = 6500  # characters: with the rest of an address it has to pass through proxies
 _LIVES: Final = 1800.0  # seconds to sign in: people look for their phones
 _PURPOSE: Final = "asked"
 
@@ -29,7 +30,6 @@ class Asked(msgspec.Struct, frozen=True, array_like=True):
     resource: str
     client_id: str
     client_name: str
-    only_local: bool
     redirect: str
     state: str | None
     challenge: str
@@ -95,7 +95,6 @@ def asked_for(
         resource=resource,
         client_id=client.id,
         client_name=client.name,
-        only_local=client.only_local,
         redirect=redirect,
         state=params.get("state"),
         challenge=challenge,
@@ -106,8 +105,11 @@ def asked_for(
 
 
 def close(seal: Seal, asked: Asked) -> str:
-    """Return a request as a text that travels with the browser."""
-    return seal.close(_PURPOSE, msgspec.msgpack.encode(asked))
+    """Return a request as a text that travels with the browser; raises Refused."""
+    text = seal.close(_PURPOSE, msgspec.msgpack.encode(asked))
+    if len(text) > _LONGEST:
+        raise Refused("invalid_request", "The request is too long")
+    return text
 
 
 def reopen(server: AuthorizationServer, issuer: Issuer, text: str) -> Asked:

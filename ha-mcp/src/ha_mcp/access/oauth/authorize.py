@@ -30,12 +30,13 @@ def authorize_routes(server: AuthorizationServer, issuer_of: IssuerOf) -> list[B
         state = params.get("state")
         try:
             asked = asked_for(server, issuer, client, redirect, params)
+            text = close(server.seal, asked)
         except Refused as no:
             kept = state if len(state or "") <= LONGEST_STATE else None
             return back(issuer, redirect, kept, error=no.error, error_description=no.why)
         if sign_in is None or server.silent:
             return back(issuer, redirect, state, code=silent_code(server, asked))
-        return await sign_in.begin(request, close(server.seal, asked), issuer)
+        return await sign_in.begin(request, text, issuer)
 
     async def signed_in(request: Request, issuer: Issuer) -> Response:
         if sign_in is None or server.silent:

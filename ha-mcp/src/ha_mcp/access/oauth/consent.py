@@ -140,7 +140,7 @@ def _shown(server: AuthorizationServer, given: _Given) -> Response:
         home=escape(server.title),
         place=escape(_place(asked)),
         person=escape(question.user_name or question.user_id),
-        warning=_LOCAL.replace("$client", client) if asked.only_local else "",
+        warning=_LOCAL.replace("$client", client) if is_local(asked.redirect) else "",
         request=escape(given.word.secret),
         rights="\n".join(_right(scope) for scope in grantable),
         lasts="\n".join(
