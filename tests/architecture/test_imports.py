@@ -29,6 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "options": {"edge_options", "problems", "secret"},
     "oauth_options": {"edge_options", "options", "problems", "secret"},
     "masks": {"secret"},
+    "narrowing": {"access", "documents", "home", "problems", "toolkit"},
     "secrets_file": {"secret"},
     "redact": {"masks", "secret"},
     "logs": {"options", "redact", "secret", "secrets_file"},
@@ -42,7 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     "settling": {"home"},
     "app": {
         *("announcing", "answering", "assist", "authorizing", "options", "relays", "rights"),
-        *("masks", "secrets_file", "settling"),
+        *("masks", "narrowing", "secrets_file", "settling"),
         *("__version__", "documents", "ha", "home", "toolkit", "tools", "web"),
     },
     "doctor": {"_shared", "ha", "options", "problems"},

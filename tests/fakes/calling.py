@@ -14,6 +14,7 @@ from ha_mcp.documents import Remembered, Store
 from ha_mcp.home import Home
 from ha_mcp.journal import Note
 from ha_mcp.masks import Masks
+from ha_mcp.narrowing import narrowed
 from ha_mcp.toolkit import Call, Catalog, Client, Outcome, pipeline
 from ha_mcp.toolkit.stages import (
     authorize,
@@ -60,10 +61,14 @@ async def until(true: Callable[[], object]) -> None:
 
 
 def caller(
-    home: Home, store: Store | None = None, client: str = "me", grant: Grant | None = None
+    home: Home,
+    store: Store | None = None,
+    client: str = "me",
+    grant: Grant | None = None,
+    remembered: Remembered | None = None,
 ) -> ToolCall:
     """Return ``await call("ha_...", argument=...)``."""
-    remembered = store.remembered if store else Remembered(home, NoNotes())
+    remembered = remembered or (store.remembered if store else Remembered(home, NoNotes()))
     resources = {Home: home, Store: store, Remembered: remembered}
     catalog = Catalog.discover(tools)
 
@@ -74,6 +79,7 @@ def caller(
         record(_LOG),
         deadline(25),
         authorize,
+        narrowed,
         validate,
         refuse_masks(masks),
         weigh,

@@ -21,6 +21,7 @@ from .ha import CoreRest, CoreSocket, Supervisor
 from .ha import only_reading as quiet
 from .home import Home
 from .masks import Masks
+from .narrowing import narrowed
 from .options import Edge, Options
 from .relays import pairing
 from .rights import tell_rights
@@ -137,6 +138,7 @@ def stages(*before: Stage, masks: Masks | None = None) -> list[Stage]:
         *before,
         authorize,
         only_reading(quiet),
+        narrowed,
         validate,
         refuse_masks(masks),
         weigh,

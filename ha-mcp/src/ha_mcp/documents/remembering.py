@@ -19,13 +19,23 @@ class Kept(Protocol):
 class Remembered:
     """What the owner wants assistants to know, found by what it is bound to."""
 
-    def __init__(self, home: Home, kept: Kept) -> None:
-        """Take the home, to know what belongs to what, and where notes are kept."""
+    def __init__(self, home: Home, kept: Kept, *, whole: bool = True) -> None:
+        """Take the home, to know what belongs to what, and where notes are kept.
+
+        Of a home that is not ``whole`` the notes about all of it are not told.
+        """
         self._home = home
         self._kept = kept
+        self._whole = whole
+
+    def within(self, part: Home) -> "Remembered":
+        """Return what is to be remembered in a part of the home."""
+        return Remembered(part, self._kept, whole=False)
 
     async def of_home(self) -> list[str]:
         """Return the notes about the whole home, as they are told."""
+        if not self._whole:
+            return []
         return [told(note) for note in await self._kept.all() if not _bonds(note)]
 
     async def about(self, entity_ids: Iterable[str]) -> list[str]:

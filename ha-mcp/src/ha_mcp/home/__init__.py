@@ -11,6 +11,7 @@ from .guarding import for_administrators
 from .home import Home
 from .kinds import SEARCHED, find_kind
 from .overview import AreaGlance, Glance
+from .part import Bounds, PartOfHome
 from .past.asking import Question
 from .past.energy import used
 from .past.recorded import Period, Recorded, Row, Source, Summary
@@ -28,11 +29,13 @@ __all__ = [
     "ActionCall",
     "ActionField",
     "AreaGlance",
+    "Bounds",
     "Effect",
     "Found",
     "Glance",
     "Hit",
     "Home",
+    "PartOfHome",
     "Period",
     "Question",
     "Recorded",

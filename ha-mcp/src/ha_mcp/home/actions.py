@@ -134,6 +134,11 @@ class Actions:
         return self._texts
 
     @property
+    def described(self) -> Mapping[str, bytes]:
+        """All actions by id, as Core described them."""
+        return self._raw
+
+    @property
     def ids(self) -> Collection[str]:
         """The ids of all actions."""
         return self._raw.keys()
