@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from .progress import Trouble, step
 from .provide import only_one, run_logged
@@ -36,9 +37,17 @@ NEEDS = {
     "chromium": Need("chromium", _program("chromium")),
     "caddy": Need("caddy", _program("caddy")),
     "redis": Need("redis-server", _program("redis-server")),
+    "postgresql": Need("postgresql", lambda: postgresql_programs() is not None),
 }
 FOR_CORE = ("ffmpeg", "turbojpeg", "git", "compiler")
-FOR_TESTS = ("npm", "nginx", "chromium", "caddy", "redis")
+FOR_TESTS = ("npm", "nginx", "chromium", "caddy", "redis", "postgresql")
+
+
+def postgresql_programs() -> Path | None:
+    """Return the folder of the newest server's programs: Debian keeps them out of the way."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    beside = shutil.which("postgres")
+    return found[-1].parent if found else Path(beside).parent if beside else None
 
 
 def require(*names: str) -> None:

@@ -1,11 +1,13 @@
 """A server for many people is told little, and says in one sentence what is wrong with it."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from ha_mcp.many.stores import opened_store
 from ha_mcp.oauth_options import oauth_options
-from ha_mcp.problems import Invalid
+from ha_mcp.problems import Invalid, Unsupported
 from ha_mcp.secret import Secret
 
 LEAST = {"MCP_BASE_URL": "https://mcp.example", "XDG_STATE_HOME": "/state"}
@@ -120,3 +122,29 @@ def test_there_is_one_store() -> None:
     both = {"REDIS_URL": "redis://store", "DATABASE_URL": "postgresql://store/db"}
     with pytest.raises(Invalid, match="there is one store"):
         oauth_options(LEAST | both | {"OAUTH_ENCRYPTION_KEY": KEY})
+
+
+@pytest.mark.parametrize(
+    ("address", "package", "extra"),
+    [
+        ("redis://127.0.0.1:9/0", "redis", "redis"),
+        ("postgres://127.0.0.1:9/db", "asyncpg", "postgresql"),
+    ],
+)
+async def test_a_package_that_is_missing_is_named_with_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, address: str, package: str, extra: str
+) -> None:
+    """Who serves one home has no use for it, so it is not installed with the rest."""
+    monkeypatch.setitem(sys.modules, package, None)
+    for name in [one for one in sys.modules if one.startswith(f"{package}.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.delitem(sys.modules, f"ha_mcp.access.{extra}", raising=False)
+    name = "REDIS_URL" if address.startswith("redis") else "DATABASE_URL"
+    options = oauth_options(LEAST | {"OAUTH_ENCRYPTION_KEY": KEY, name: address})
+
+    with pytest.raises(Unsupported) as caught:
+        async with opened_store(options):
+            pass
+
+    assert package in caught.value.message
+    assert caught.value.hint == f'Install it with: pip install "ha-mcp[{extra}]"'
