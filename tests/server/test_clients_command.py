@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from ha_mcp.access.grants import Only
 from ha_mcp.access.scopes import Scope
 from ha_mcp.access.sqlite import SqliteRecords
 from ha_mcp.access.store import AccessStore, KeptGrant
@@ -122,3 +123,49 @@ def test_a_server_of_many_people_is_asked_in_its_own_way(
     assert main(["clients"], environment) == 0
 
     assert capsys.readouterr().out == "nobody was let in\n"
+
+
+async def test_one_is_kept_to_a_part_of_the_home(
+    environment: dict[str, str], store: AccessStore
+) -> None:
+    """And let out of it again."""
+    program, parts = PROGRAMS / "ha-mcp", ("label:kids", "light.bed", "area:kitchen", "area:bath")
+    _, narrowed, _ = await ended(program, "clients", "--only", "abcd1", *parts, **environment)
+    kept = await store.fresh_grant("abcd1111")
+    _, whole, _ = await ended(program, "clients", "--only", "abcd1", "all", **environment)
+    again = await store.fresh_grant("abcd1111")
+
+    assert "only area:bath area:kitchen label:kids light.bed" in narrowed
+    assert kept is not None
+    assert kept.only == Only(
+        areas=frozenset({"bath", "kitchen"}),
+        labels=frozenset({"kids"}),
+        entities=frozenset({"light.bed"}),
+    )
+    assert "only" not in whole
+    assert again is not None
+    assert again.only is None
+
+
+@pytest.mark.parametrize("part", ["kitchen", "area:", "area:Living Room", "light.bed;x", ""])
+async def test_what_is_no_part_of_a_home_changes_nothing(
+    environment: dict[str, str], store: AccessStore, part: str
+) -> None:
+    """A word misspelt must not give the whole home."""
+    command = ("clients", "--only", "abcd1", "area:kitchen", part)
+    code, _, complained = await ended(PROGRAMS / "ha-mcp", *command, **environment)
+    kept = await store.fresh_grant("abcd1111")
+
+    assert code == 1
+    assert "is no part of a home" in complained
+    assert kept is not None
+    assert kept.only is None
+
+
+async def test_a_part_has_to_be_named(environment: dict[str, str], store: AccessStore) -> None:
+    """An id alone could mean nothing or everything."""
+    command = ("clients", "--only", "abcd1")
+    code, _, complained = await ended(PROGRAMS / "ha-mcp", *command, **environment)
+
+    assert (code, complained.startswith("It has to be said which part")) == (1, True)
+    assert len(await ids(store)) == 2

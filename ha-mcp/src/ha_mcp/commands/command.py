@@ -84,12 +84,15 @@ async def undo(chosen: argparse.Namespace, environ: Environ) -> None:
 
 
 async def clients(chosen: argparse.Namespace, environ: Environ) -> None:
-    """List the assistants that somebody let in with a login; with --revoke shut them out."""
+    """List the assistants that somebody let in with a login, keep one to a part, or shut it out."""
     async with letting_in.grants_of(environ) as store:
-        if chosen.revoke is None:
-            sys.stdout.write(letting_in.in_lines(await store.grants()))
+        if chosen.revoke is not None:
+            said = await letting_in.shut_out(store, chosen.revoke)
+        elif chosen.only is not None:
+            said = await letting_in.keep_to(store, chosen.only[0], chosen.only[1:])
         else:
-            sys.stdout.write(await letting_in.shut_out(store, chosen.revoke))
+            said = letting_in.in_lines(await store.grants())
+        sys.stdout.write(said)
 
 
 def _of_changes(parser: argparse.ArgumentParser) -> None:
@@ -109,8 +112,15 @@ def _of_undo(parser: argparse.ArgumentParser) -> None:
 
 
 def _of_clients(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--revoke", help=f"shut out one by the begin of its id, or {letting_in.ALL}"
+    chosen = parser.add_mutually_exclusive_group()
+    chosen.add_argument(
+        "--revoke", metavar="ID", help=f"shut out one by the begin of its id, or {letting_in.ALL}"
+    )
+    chosen.add_argument(
+        "--only",
+        metavar=("ID", "PART"),
+        nargs="+",
+        help=f"keep one to area:kitchen, label:kids, light.bed ..., or to {letting_in.ALL} again",
     )
 
 

@@ -1,14 +1,18 @@
-"""Whom somebody let in, as text on a terminal, and how they are shut out again."""
+"""Whom somebody let in, as text on a terminal, and how they are kept to a part or shut out."""
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+import msgspec
+
+from ..access.grants import Only
 from ..access.scopes import written
 from ..access.sqlite import SqliteRecords
-from ..access.store import AccessStore, Listed
+from ..access.store import AccessStore, KeptGrant, Listed
 from ..many.stores import opened_store
 from ..oauth_options import oauth_options
 from ..options import journal_dir
@@ -16,6 +20,10 @@ from ..problems import Conflict, Invalid, NotFound
 from .shown import clean
 
 ALL: Final = "all"
+_PART: Final = re.compile(
+    r"(?P<sort>area|label):(?P<id>[a-z0-9_]+)|(?P<entity>[a-z0-9_]+\.[a-z0-9_]+)"
+)
+_PARTS: Final = f"Name area:kitchen, label:kids, light.bed and such, or {ALL} for the whole home"
 _FILE: Final = "access.db"
 _SHORTEST: Final = 4  # letters by which a grant may be named
 
@@ -45,6 +53,15 @@ async def shut_out(store: AccessStore, named: str) -> str:
     return f"shut out: {_line(found)}\n"
 
 
+async def keep_to(store: AccessStore, named: str, parts: Sequence[str]) -> str:
+    """Keep a client to a part of the home; returns what to say, raises Problem."""
+    found = _named(await store.grants(), named)
+    kept = msgspec.structs.replace(found.grant, only=_only(parts))
+    if not await store.change_grant(kept):
+        raise Conflict("It was changed by somebody else meanwhile", hint="Repeat the command")
+    return f"{_line(Listed(kept, found.last_used))}\n"
+
+
 def in_lines(listed: Sequence[Listed]) -> str:
     """Return a line for each grant."""
     return "".join(f"{_line(one)}\n" for one in listed) or "nobody was let in\n"
@@ -61,6 +78,36 @@ def _named(listed: Sequence[Listed], named: str) -> Listed:
     return found[0]
 
 
+def _only(parts: Sequence[str]) -> Only | None:
+    """Read a part of the home; raises Invalid."""
+    if not parts:
+        raise Invalid("It has to be said which part of the home", hint=_PARTS)
+    if list(parts) == [ALL]:
+        return None
+    read = [_PART.fullmatch(part) for part in parts]
+    wrong = [part for part, found in zip(parts, read, strict=True) if found is None]
+    if wrong:
+        raise Invalid(
+            f"{wrong[0]!r} is no part of a home",
+            hint=_PARTS,
+        )
+    found = [one for one in read if one is not None]
+    return Only(
+        areas=frozenset(one["id"] for one in found if one["sort"] == "area"),
+        labels=frozenset(one["id"] for one in found if one["sort"] == "label"),
+        entities=frozenset(one["entity"] for one in found if one["entity"]),
+    )
+
+
+def _part(grant: KeptGrant) -> list[str]:
+    """Return the part of the home that a grant is for, as it is written; nothing for all of it."""
+    if grant.only is None:
+        return []
+    areas = [f"area:{one}" for one in sorted(grant.only.areas)]
+    labels = [f"label:{one}" for one in sorted(grant.only.labels)]
+    return [f"only {' '.join([*areas, *labels, *sorted(grant.only.entities)])}"]
+
+
 def _line(listed: Listed) -> str:
     grant = listed.grant
     used = "never used" if listed.last_used is None else f"last used {_when(listed.last_used)}"
@@ -70,7 +117,7 @@ def _line(listed: Listed) -> str:
         grant.client_name or grant.client_id,
         f"by {grant.user_name or grant.user_id}",
         written(grant.scopes),
-        *(["a part of the home only"] if grant.only else []),
+        *_part(grant),
         f"since {_when(grant.created)}",
         used,
         ends,
