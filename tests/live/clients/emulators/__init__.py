@@ -20,4 +20,10 @@ What they show on Home Assistant's own origin, against nothing but its own docum
 - Home Assistant's own client fetches the named document and the one at the root at once and takes
   whichever comes first: on an origin of Home Assistant that is luck. A challenge without an address
   leads it to the authorization server's document below the webhook's own path, and nowhere else.
+- It knows no challenge (PKCE) either, so a client with a secret has to be let in without one.
+
+With the documents of the authorization server beside those of Home Assistant every client gets
+through, asked (``test_clients.py``) or not (``test_silence.py``), under names that Home Assistant
+knows and under others; ``test_direct.py`` is the same without Home Assistant in between, and
+``test_core_client.py`` checks the row about Home Assistant against the real one.
 """

@@ -72,7 +72,7 @@ class Client:
             "grant_type": "authorization_code",
             "code": code,
             "redirect_uri": self.habits.redirect,
-            "code_verifier": verifier,
+            **({"code_verifier": verifier} if self.habits.proves else {}),
         }
         await self._take(await self._token(form))
 
@@ -161,14 +161,12 @@ class Client:
     async def _authorized(self, found: Found, verifier: str) -> str:
         """Have the person agree, and return the code."""
         state = secrets.token_urlsafe(64)
-        digest = hashlib.sha256(verifier.encode()).digest()
         query = {
             "response_type": "code",
             "client_id": self.client_id,
             "redirect_uri": self.habits.redirect,
-            "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
-            "code_challenge_method": "S256",
             "state": state,
+            **(_challenge(verifier) if self.habits.proves else {}),
             **self._resource(found),
             **({"scope": found.scope} if found.scope else {}),
             **dict(self.habits.more),
@@ -219,3 +217,9 @@ class Client:
         """Name the client, with its secret where it has one."""
         known = {"client_id": self.client_id}
         return known | ({"client_secret": self.secret} if self.secret else {})
+
+
+def _challenge(verifier: str) -> dict[str, str]:
+    digest = hashlib.sha256(verifier.encode()).digest()
+    made = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    return {"code_challenge": made, "code_challenge_method": "S256"}

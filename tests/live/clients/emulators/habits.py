@@ -33,6 +33,7 @@ class Habits:
     registers: bool = True
     typed_client: bool = False  # a person types client id and secret
 
+    proves: bool = True  # by a challenge that whoever began is whoever ends
     names_resource: bool = True
     checks_iss: bool = True
     adds_offline: bool = True  # asks for offline_access where it is known
@@ -108,6 +109,7 @@ HOME_ASSISTANT: Final = Habits(
     guesses=True,
     registers=False,
     typed_client=True,
+    proves=False,
     names_resource=False,
     checks_iss=False,
     adds_offline=False,

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from ..clients import RegisteredClient, Unusable
+from ..clients import Method, RegisteredClient, Unusable
 from ..scopes import OFFLINE_ACCESS, Scope, parse, widened
 from ..tokens import NotOurs, Seal
 from .origin import Issuer
@@ -82,9 +82,7 @@ def asked_for(
         raise Refused("invalid_request", "Only the response_mode query is offered")
     if len(params.get("state", "")) > LONGEST_STATE:
         raise Refused("invalid_request", f"state is longer than {LONGEST_STATE} characters")
-    challenge = needed(params, "code_challenge")
-    if params.get("code_challenge_method") != "S256" or not is_challenge(challenge):
-        raise Refused("invalid_request", "A code_challenge of the method S256 is needed")
+    challenge = _challenge(client, params)
     resource = params.get("resource", issuer.resource)
     if not issuer.owns(resource):
         raise Refused("invalid_target", "The resource is not an endpoint of this server")
@@ -102,6 +100,23 @@ def asked_for(
         offline=OFFLINE_ACCESS in scope.split(),
         at=server.now(),
     )
+
+
+def _challenge(client: RegisteredClient, params: Params) -> str:
+    """Return the challenge, or nothing where a secret stands in for it; raises Refused."""
+    if (
+        client.method is not Method.NONE
+        and not {
+            "code_challenge",
+            "code_challenge_method",
+        }
+        & params.keys()
+    ):
+        return ""
+    challenge = needed(params, "code_challenge")
+    if params.get("code_challenge_method") != "S256" or not is_challenge(challenge):
+        raise Refused("invalid_request", "A code_challenge of the method S256 is needed")
+    return challenge
 
 
 def close(seal: Seal, asked: Asked) -> str:

@@ -25,7 +25,7 @@ from ..tokens import (
 from .asking import Asked
 from .origin import Issuer
 from .params import Params, needed
-from .pkce import answers
+from .pkce import proven
 from .server import AuthorizationServer
 from .serving import Refused
 
@@ -197,7 +197,7 @@ def _check_code(issuer: Issuer, code: Code, form: Params) -> None:
         raise _invalid("The redirect_uri is not the one of the request")
     if form.get("resource", code.resource) != code.resource:
         raise Refused("invalid_target", "The code is for another resource")
-    if not answers(needed(form, "code_verifier"), code.challenge):
+    if not proven(form, code.challenge):
         raise _invalid("The code_verifier does not fit")
 
 

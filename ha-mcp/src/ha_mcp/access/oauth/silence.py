@@ -13,8 +13,8 @@ from ..tokens import Claims, NotOurs, write_access
 from .asking import Asked
 from .issuing import CODE_LIVES
 from .origin import Issuer
-from .params import Params, needed
-from .pkce import answers
+from .params import Params
+from .pkce import proven
 from .server import AuthorizationServer
 from .serving import Refused
 
@@ -68,7 +68,7 @@ def silent_exchange(
         raise _invalid()
     if form.get("resource", code.resource) != code.resource:
         raise Refused("invalid_target", "The code is for another resource")
-    if not answers(needed(form, "code_verifier"), code.challenge):
+    if not proven(form, code.challenge):
         raise _invalid()
     return _tokens(server, _Refresh(code.client, code.issuer, code.resource))
 
