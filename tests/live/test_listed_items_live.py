@@ -1,6 +1,7 @@
 """Items of to-do lists and events of calendars, where they are not like other documents."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 import pytest_asyncio
@@ -108,7 +109,9 @@ async def test_a_span_has_each_occurrence_in_it_and_no_other(store: Store, home:
     assert [row.about[:27] for row in bins] == [
         f"Mon 2030-01-{day} 07:00-07:10," for day in ("07", "14", "21", "28")
     ]
-    assert {row.id for row in bins} == {made.written[0].id}
+    assert [row.id for row in bins] == [
+        f"{made.written[0].id}/203001{day}T070000" for day in ("07", "14", "21", "28")
+    ]
     assert all(row.name != "Case bins" for row in elsewhere.rows)
     assert found.note == ""
 
@@ -126,6 +129,159 @@ async def test_what_is_in_a_parent_and_nothing_else(store: Store) -> None:
     assert "todo.chores" in {row.id for row in entities.rows}
     with pytest.raises(NotFound):
         await store.inside("integration", "local_tdo", None)
+
+
+COUNTED = replace(
+    WEEKLY,
+    config={
+        **WEEKLY.config,
+        "start": "2030-01-07T07:00",
+        "end": "2030-01-07T07:10",
+        "rrule": "FREQ=WEEKLY;BYDAY=MO;COUNT=4",
+    },
+)
+
+
+async def test_one_occurrence_is_changed_alone_and_back(store: Store) -> None:
+    """The others stay, and the series is the one it was."""
+    made = await make(store, COUNTED)
+    series = made.written[0].id
+    one = await store.get("calendar_event", f"{series}/20300114T070000")
+
+    moved = await edit(
+        store,
+        one,
+        [
+            {"op": "replace", "path": "/start", "value": "2030-01-15T09:00"},
+            {"op": "replace", "path": "/end", "value": "2030-01-15T09:30"},
+            {"op": "replace", "path": "/summary", "value": "Case late"},
+        ],
+    )
+    between = await store.get("calendar_event", one.id)
+    whole = await store.get("calendar_event", series)
+    await undo(store, moved.change)
+    after = await store.get("calendar_event", one.id)
+    await remove(store, await store.get("calendar_event", series))
+
+    assert "rrule" not in one.snapshot.body
+    assert moved.written[0].unlike == ()
+    assert between.snapshot.body["start"] == "2030-01-15T09:00:00+01:00"
+    assert whole.snapshot.body["start"] == "2030-01-07T07:00:00+01:00"
+    assert after.etag == one.etag
+
+
+async def test_one_occurrence_is_left_out_and_comes_back_by_itself(store: Store) -> None:
+    """As an event of its own, which is what calendars can do."""
+    made = await make(store, COUNTED)
+    series = made.written[0].id
+    one = await store.get("calendar_event", f"{series}/20300121T070000")
+
+    removed = await remove(store, one)
+    with pytest.raises(NotFound, match="no occurrence"):
+        await store.get("calendar_event", one.id)
+    left = await store.get("calendar_event", f"{series}/20300128T070000")
+    back = await undo(store, removed.change)
+    again = await store.get("calendar_event", back.written[0].id)
+    await remove(store, again)
+    await remove(store, await store.get("calendar_event", series))
+
+    assert left.snapshot.body["summary"] == "Case bins"
+    assert again.etag == one.etag
+    assert not again.id.startswith(series)
+
+
+async def test_the_rest_of_a_series_is_changed_and_back(store: Store) -> None:
+    """What was before stays as it was; how often it still happens is counted."""
+    made = await make(store, COUNTED)
+    series = made.written[0].id
+    rest = await store.get("calendar_event", f"{series}/20300121T070000/on")
+
+    renamed = await edit(
+        store, rest, [{"op": "replace", "path": "/summary", "value": "Case paper"}]
+    )
+    first = await store.get("calendar_event", f"{series}/20300107T070000")
+    last = await store.get("calendar_event", f"{series}/20300128T070000")
+    await undo(store, renamed.change)
+    after = await store.get("calendar_event", rest.id)
+    await remove(store, await store.get("calendar_event", series))
+
+    assert rest.snapshot.body["rrule"] == "FREQ=WEEKLY;COUNT=2;BYDAY=MO"
+    assert (first.snapshot.name, last.snapshot.name) == ("Case bins", "Case paper")
+    assert renamed.written[0].unlike == ()
+    assert after.etag == rest.etag
+
+
+async def test_the_rest_of_a_series_is_removed_and_comes_back(store: Store) -> None:
+    """As a series of its own, with as many as there were."""
+    made = await make(store, COUNTED)
+    series = made.written[0].id
+    rest = await store.get("calendar_event", f"{series}/20300121T070000/on")
+
+    removed = await remove(store, rest)
+    with pytest.raises(NotFound):
+        await store.get("calendar_event", f"{series}/20300128T070000")
+    before = await store.get("calendar_event", f"{series}/20300114T070000")
+    back = await undo(store, removed.change)
+    again = await store.get("calendar_event", back.written[0].id)
+    await remove(store, again)
+    await remove(store, await store.get("calendar_event", series))
+
+    assert before.snapshot.name == "Case bins"
+    assert again.etag == rest.etag
+
+
+async def test_what_a_calendar_would_lose_is_refused(store: Store) -> None:
+    """Nothing is written: the rest is not moved, and not changed once one of it was."""
+    made = await make(store, COUNTED)
+    series = made.written[0].id
+    rest = await store.get("calendar_event", f"{series}/20300121T070000/on")
+    one = await store.get("calendar_event", f"{series}/20300114T070000")
+
+    with pytest.raises(Unsupported, match="not moved"):
+        await edit(store, rest, [{"op": "replace", "path": "/start", "value": "2030-01-21T06:00"}])
+    with pytest.raises(Unsupported, match="not counted anew"):
+        await edit(
+            store, rest, [{"op": "replace", "path": "/rrule", "value": "FREQ=DAILY;COUNT=9"}]
+        )
+    with pytest.raises(Invalid, match="has no rrule"):
+        await edit(store, one, [{"op": "add", "path": "/rrule", "value": "FREQ=DAILY"}])
+    await edit(store, one, [{"op": "replace", "path": "/summary", "value": "Case late"}])
+    with pytest.raises(Unsupported, match="changed alone"):
+        await edit(store, rest, [{"op": "replace", "path": "/summary", "value": "Case paper"}])
+    await remove(store, await store.get("calendar_event", series))
+
+
+async def test_whole_days_and_other_zones_are_spelled_in_one_way(store: Store) -> None:
+    """A day stays a day, and a time is that of the home whatever its offset was."""
+    days = replace(
+        WEEKLY,
+        config={
+            "calendar": "Family",
+            "summary": "Case fair",
+            "start": "2030-03-30",
+            "end": "2030-04-02",
+            "rrule": "FREQ=YEARLY",
+        },
+    )
+    abroad = replace(
+        WEEKLY,
+        config={
+            "calendar": "Family",
+            "summary": "Case call",
+            "start": "2030-07-01T08:00:00-04:00",
+            "end": "2030-07-01T13:00:00Z",
+        },
+    )
+
+    receipts = [await make(store, days), await make(store, abroad)]
+    fair, called = [await store.get("calendar_event", one.written[0].id) for one in receipts]
+    alone = await store.get("calendar_event", f"{fair.id}/20310330")
+    await undo(store, *(one.change for one in receipts))
+
+    assert [one.written[0].unlike for one in receipts] == [(), ()]
+    assert (fair.snapshot.body["start"], alone.snapshot.body["end"]) == ("2030-03-30", "2031-04-02")
+    assert called.snapshot.body["start"] == "2030-07-01T14:00:00+02:00"
+    assert called.snapshot.body["end"] == "2030-07-01T15:00:00+02:00"
 
 
 async def test_a_calendar_that_cannot_be_changed_says_so(store: Store) -> None:

@@ -48,7 +48,8 @@ class Occurrences:
         repeats = "repeats" if row.get("rrule") else ""
         name = self._home.names.name(calendar)
         about = ", ".join(filter(None, (self._when(row), row.get("location"), repeats, name)))
-        return Listed(f"{calendar}/{uid_of(row)}", str(row.get("summary") or ""), about)
+        alone = f"/{row['recurrence_id']}" if row.get("recurrence_id") else ""
+        return Listed(f"{calendar}/{uid_of(row)}{alone}", str(row.get("summary") or ""), about)
 
     def _when(self, row: Body) -> str:
         """Return when an event is, as short as it can be said: the last day of days included."""

@@ -71,6 +71,8 @@ class Reader:
         asked = text.strip() or _only(kind, rows)
         if any(asked == row.id for row in rows):
             return asked
+        if any(asked.startswith(f"{row.id}/") for row in rows):
+            return asked  # a part that the kind knows, such as one occurrence of a series
         today = (await self.successors()).of(kind, asked)
         if any(today == row.id for row in rows):
             return today

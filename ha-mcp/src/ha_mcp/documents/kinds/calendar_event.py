@@ -12,6 +12,7 @@ from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._calendars import Calendars
 from ._files import refuse_unknown
 from ._moments import is_day, spelled
+from ._occurrence import Occurrence, event_of, occurrence_of, refuse_what_loses, row_of
 from ._parents import parent_of
 
 _FIELDS: Final = (
@@ -33,6 +34,12 @@ _FIRST_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CHANGEABLE: Final = 2 | 4  # of CalendarEntityFeature: delete, update
 _READ_ONLY: Final = "its integration does not let Home Assistant change this calendar"
 _WITHOUT_UID: Final = "its calendar gives it no id to change it by"
+_ALONE: Final = "this occurrence alone; removed, it comes back as an event of its own"
+_NOTES: Final = (
+    "Times without offset are those of the home; of whole days, end is the day after the last."
+    " A series is one document; listing a time gives the id of each occurrence, with /on behind it"
+    " that one and all later ones."
+)
 _SERIES: Final = "occurrences of a series that were moved or left out"
 
 
@@ -42,7 +49,8 @@ class CalendarEventKind:
     facts = Facts(
         name="calendar_event",
         title="Calendar event",
-        id_about="<entity id of the calendar>/<uid>; the calendar chooses the uid",
+        id_about="<calendar>/<uid>, which the calendar chooses; one occurrence of a series:"
+        " <calendar>/<uid>/<time>, that and all later ones: …/<time>/on",
     )
 
     def __init__(self, home: Home) -> None:
@@ -62,6 +70,9 @@ class CalendarEventKind:
 
     async def get(self, document_id: str, /) -> Snapshot:
         """Read one; a series as it began."""
+        if one := occurrence_of(document_id):
+            happens = await row_of(self._calendars, one)
+            return self._snapshot(one.calendar, happens, "" if one.following else _ALONE)
         calendar, _, uid = document_id.partition("/")
         row = (await self._calendars.series(calendar, *self._window())).get(uid)
         if row is None:
@@ -75,15 +86,17 @@ class CalendarEventKind:
                 calendar, _FIRST_EVER, self._calendars.moment(row["start"]) + _DAY
             )
             row = began.get(uid, row)
+        return self._snapshot(calendar, row, _SERIES if row.get("rrule") else "")
+
+    def _snapshot(self, calendar: str, row: Body, partial: str) -> Snapshot:
         body = self._plain({"calendar": calendar, **row})
         fixed = "" if self._is_changeable(calendar) else _READ_ONLY
         if not row.get("uid"):
             fixed = fixed or _WITHOUT_UID
-        partial = _SERIES if row.get("rrule") else ""
         return Snapshot(body, row["summary"], fixed=fixed, partial=partial)
 
     async def prepare(
-        self, wanted: Snapshot, document_id: str | None, _before: Snapshot | None, /
+        self, wanted: Snapshot, document_id: str | None, before: Snapshot | None, /
     ) -> Snapshot:
         """Return it with the id of its calendar and with its times spelled in one way."""
         body = etags.copied(wanted.body)
@@ -96,7 +109,20 @@ class CalendarEventKind:
                 what="field",
                 which="end",
             )
+        if (one := occurrence_of(document_id or "")) and before is not None:
+            await self._check_occurrence(one, body, before)
         return Snapshot(body, str(body["summary"]))
+
+    async def _check_occurrence(self, one: Occurrence, body: Body, before: Snapshot) -> None:
+        if one.following:
+            await refuse_what_loses(self._calendars, one, body, before)
+        elif "rrule" in body:
+            raise Invalid(
+                "One occurrence has no rrule: it belongs to the series",
+                hint="Change the series, or this one with all that follow: its id with /on",
+                what="field",
+                which="rrule",
+            )
 
     def id_for(self, _wanted: Snapshot, /) -> str:
         """Return nothing: the calendar chooses."""
@@ -123,15 +149,16 @@ class CalendarEventKind:
             )
         return f"{calendar}/{(named or new)[0]}"
 
-    async def update(self, document_id: str, wanted: Snapshot, _before: Snapshot, /) -> None:
+    async def update(self, document_id: str, wanted: Snapshot, before: Snapshot, /) -> None:
         """Replace one."""
-        calendar, _, uid = document_id.partition("/")
-        await self._tell("update", calendar, uid=uid, event=_event(wanted.body))
+        calendar, address = _address(document_id)
+        event = event_of(occurrence_of(document_id), _event(wanted.body), before.body)
+        await self._tell("update", calendar, **address, event=event)
 
     async def remove(self, document_id: str, _before: Snapshot, /) -> None:
         """Remove one, a series with all of its occurrences."""
-        calendar, _, uid = document_id.partition("/")
-        await self._tell("delete", calendar, uid=uid)
+        calendar, address = _address(document_id)
+        await self._tell("delete", calendar, **address)
 
     async def describe(self, _variant: str, /) -> Described:
         """Tell what an event has, and which calendars there are."""
@@ -143,8 +170,7 @@ class CalendarEventKind:
             "start": f"{day}T10:00",
             "end": f"{day}T11:00",
         }
-        notes = "A series is one document; single occurrences are not changed here. Calendars: "
-        return Described(_FIELDS, example, notes + (", ".join(calendars) or "none"))
+        return Described(_FIELDS, example, f"{_NOTES} Calendars: {', '.join(calendars) or 'none'}")
 
     def _window(self) -> tuple[datetime, datetime]:
         now = self._home.config.local(self._home.now())
@@ -173,6 +199,14 @@ class CalendarEventKind:
         shown = row["start"][:16].replace("T", " ")
         series = "repeats" if row.get("rrule") else ""
         return ", ".join(filter(None, (shown, series, self._home.names.name(calendar))))
+
+
+def _address(document_id: str) -> tuple[str, dict[str, Any]]:
+    """Return the calendar, and how Core is told which event is meant."""
+    if one := occurrence_of(document_id):
+        return one.calendar, one.address
+    calendar, _, uid = document_id.partition("/")
+    return calendar, {"uid": uid}
 
 
 def _event(body: Body) -> Body:
