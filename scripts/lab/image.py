@@ -21,7 +21,7 @@ from typing import Final
 import yaml
 
 from .engine import Engine, as_root, install
-from .paths import REPOSITORY, cache
+from .paths import REPOSITORY, SCRIPTS, cache
 from .progress import Trouble, step
 from .provide import run_logged
 
@@ -58,6 +58,23 @@ def app_image(engine: Engine, folder: Path = APP_FOLDER) -> str:
         )
     if engine.own:
         engine.ask("image", "prune", "--force")
+    return name
+
+
+def replica_image(engine: Engine) -> str:
+    """Build the server for many people, as `scripts/replicas` does, and return its name."""
+    base = _settled(engine, _base(engine))
+    name = "ha-mcp-lab/oauth"
+    with step("Building the image of the server for many people"):
+        engine.ask(
+            "build",
+            "--network=host",
+            f"--build-arg=BUILD_FROM={base}",
+            f"--file={SCRIPTS / 'replicas' / 'Dockerfile'}",
+            f"--tag={name}",
+            APP_FOLDER,
+            limit=_BUILD_LIMIT,
+        )
     return name
 
 

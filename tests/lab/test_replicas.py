@@ -44,9 +44,8 @@ def test_what_the_image_is_made_of_is_there() -> None:
     """Seen from the folder that is its context."""
     build = composed()["services"]["one"]["build"]
     context = (REPLICAS / build["context"]).resolve()
-    copied = re.findall(
-        r"^COPY (.*) \S+$", (REPLICAS / "Dockerfile").read_text("utf-8"), re.MULTILINE
-    )
+    dockerfile = (REPLICAS / "Dockerfile").read_text(encoding="utf-8")
+    copied = re.findall(r"^COPY (.*) \S+$", dockerfile, re.MULTILINE)
 
     assert context == REPOSITORY / "ha-mcp"
     assert (context / build["dockerfile"]).resolve() == REPLICAS / "Dockerfile"
