@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ..home import Home
 from ..problems import NotFound, nearest
+from .brought import brought_in
 from .checking import looked_at
 from .diff import pointer
 from .kind import Finding, Kind, Snapshot
@@ -44,17 +45,22 @@ class Checks:
 
         What was there once comes back whatever these checks say: they only advise then.
         """
-        known = {(key, text) for _, key, text in _places(before.body, "")} if before else set()
-        found = [
-            finding
-            for path, key, text in _places(wanted.body, "")
-            if (key, text) not in known and (finding := self._look(path, key, text)) is not None
+        was, comes = before.body if before else {}, wanted.body
+        if kind.facts.parted:
+            was, comes = brought_in(was, comes)
+        seen = [
+            (key, text, finding)
+            for path, key, text in _places(comes, "")
+            if (finding := self._look(path, key, text)) is not None
         ]
+        known = (
+            {(key, text) for _, key, text in _places(before.body, "")} if seen and before else ()
+        )
+        found = [finding for key, text, finding in seen if (key, text) not in known]
         if was_there:
             found = [replace(one, error=False) for one in found]
         else:
-            name, was = kind.facts.name, before.body if before else {}
-            found += await looked_at(self._home, name, wanted.variant, wanted.body, was)
+            found += await looked_at(self._home, kind.facts.name, wanted.variant, comes, was)
         return (*await kind.check(wanted, before), *found[:_MOST])
 
     def _look(self, path: str, key: str, text: str) -> Finding | None:
@@ -109,7 +115,8 @@ def _places(body: Any, path: str, key: str = "", *, opaque: bool = False) -> Ite
             yield from _places(value, pointer(path, name), str(name), opaque=below)
     elif isinstance(body, list) and body and not isinstance(body[0], str):
         for at, value in enumerate(body):
-            yield from _places(value, pointer(path, at), opaque=opaque)
+            if value is not None:
+                yield from _places(value, pointer(path, at), opaque=opaque)
     elif key in ("entity_id", "entity", "entities") or key in _REGISTRIES:
         yield from _named(body if isinstance(body, list) else [body], path, key)
     elif key == "action" and not opaque and isinstance(body, str) and "." in body:

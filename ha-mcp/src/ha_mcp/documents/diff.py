@@ -56,6 +56,8 @@ def pointer(path: str, key: str | int) -> str:
 
 
 def _between(old: Any, new: Any, path: str) -> Iterator[Difference]:
+    if _same(old, new):
+        return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in old.keys() - new.keys():
             yield Difference(pointer(path, key), "-", old=old[key])
@@ -70,11 +72,24 @@ def _between(old: Any, new: Any, path: str) -> Iterator[Difference]:
         yield Difference(path or "/", "~", old, new)
 
 
+def _same(old: Any, new: Any) -> bool:
+    """Tell quickly that nothing differs; False when it may."""
+    return old is new or _plain(old) == _plain(new)
+
+
+def _plain(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str)
+
+
 def _between_lists(old: list[Any], new: list[Any], path: str) -> Iterator[Difference]:
-    matcher = SequenceMatcher(
-        None, [normalised(one) for one in old], [normalised(one) for one in new], autojunk=False
+    head = alike(old, new)
+    tail = alike(old[head:][::-1], new[head:][::-1])
+    was, now = (
+        [normalised(one) for one in items[head : len(items) - tail]] for items in (old, new)
     )
-    for what, old_at, old_end, new_at, new_end in matcher.get_opcodes():
+    matcher = SequenceMatcher(None, was, now, autojunk=False)
+    for what, *ends in matcher.get_opcodes():
+        old_at, old_end, new_at, new_end = (one + head for one in ends)
         if what == "equal":
             continue
         paired = min(old_end - old_at, new_end - new_at)
@@ -84,6 +99,18 @@ def _between_lists(old: list[Any], new: list[Any], path: str) -> Iterator[Differ
             yield Difference(pointer(path, at), "-", old=old[at])
         for at in range(new_at + paired, new_end):
             yield Difference(pointer(path, at), "+", new=new[at])
+
+
+def alike(old: list[Any], new: list[Any]) -> int:
+    """Count the items that are the same from the beginning on."""
+    count = 0
+    for one, other in zip(old, new, strict=False):
+        if one != other:
+            break
+        count += 1
+    # Python takes 1 for true, and 1.0 for 1: only the latter is no difference.
+    same = _same(old[:count], new[:count]) or normalised(old[:count]) == normalised(new[:count])
+    return count if same else 0
 
 
 def _shown(value: Any) -> str:

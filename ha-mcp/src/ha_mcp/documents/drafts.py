@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Self
 
 from .diff import Difference, difference
@@ -22,7 +23,7 @@ def snapshot_of(image: Mapping[str, Any] | None) -> Snapshot | None:
     return None if image is None else Snapshot(**image)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """One document as it is and as it shall be; without ``after`` it is removed."""
 
@@ -38,7 +39,7 @@ class Draft:
         shown = self.after or self.before
         return (shown.name if shown else "") or self.id
 
-    @property
+    @cached_property
     def differences(self) -> list[Difference]:
         """Where it changes."""
         return difference(

@@ -102,8 +102,9 @@ def _several(value: Any) -> list[Any]:
 
 
 def _patched(body: Body, operations: list[dict[str, Any]]) -> Body:
+    """Change a body, which is spoilt when that fails."""
     try:
-        patched = jsonpatch.apply_patch(body, operations)
+        patched = jsonpatch.apply_patch(body, operations, in_place=True)
     except jsonpatch.JsonPatchTestFailed as err:
         raise Invalid(f"A test of the patch fails: {err}", what="patch") from err
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as err:

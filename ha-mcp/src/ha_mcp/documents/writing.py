@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from ..home import Home
 from ..journal import Intent, Journal, Unwritable
 from ..problems import Conflict, Problem, TimedOut, Unreachable
-from .diff import difference, stat
+from .diff import Difference, difference, stat
 from .drafts import Draft, Plan, image_of
 from .etags import etag_of
-from .kind import Finding, Kind, Snapshot
+from .kind import Body, Finding, Kind, Snapshot
 from .logbook import note_in_logbook
 from .reading import Document, Reader
 from .successors import Successors
@@ -87,16 +87,17 @@ class Writer:
         following = False
         today = Successors(())
         for position, planned in enumerate(plan.drafts):
-            draft = replace(planned, after=today.snapshot(planned.after))
+            after = today.snapshot(planned.after)
+            draft = planned if after is planned.after else replace(planned, after=after)
             try:
                 now, document_id = await self._one(draft, following=following)
             except Problem as problem:
                 await self._note_failure(number, position, draft, problem)
                 raise _told(problem, draft, number, written) from problem
-            after = now.snapshot if now else None
-            name = (after.name if after else "") or draft.name
+            found = now.snapshot if now else None
+            name = (found.name if found else "") or draft.name
             try:
-                await self._journal.done(number, position, document_id, name, image_of(after))
+                await self._journal.done(number, position, document_id, name, image_of(found))
             except Unwritable:
                 notes.append("written, but the journal could not be completed: its disk is full")
             if draft.id and document_id != draft.id:
@@ -178,8 +179,14 @@ def _written(
     )  # what Home Assistant adds by itself are defaults
     asked = draft.id if draft.id != document_id else ""
     etag = now.etag if now else ""
-    shown = stat(difference(before, after)) if now else "removed"
+    shown = stat(_made(draft, before, after)) if now else "removed"
     return Written(draft.kind, document_id, name, etag, shown, asked, unlike)
+
+
+def _made(draft: Draft, before: Body, after: Body) -> list[Difference]:
+    """Return what has changed: mostly just what was drafted, which is known."""
+    wanted = draft.after.body if draft.after else {}
+    return draft.differences if not difference(wanted, after) else difference(before, after)
 
 
 def _maybe_applied(problem: Problem) -> bool:

@@ -8,6 +8,9 @@ import orjson
 
 from .rows import Image
 
+_LARGE = 100_000  # bytes; what is larger is compressed less, but in a fifth of the time
+_FAST = 1
+
 
 def keep(connection: sqlite3.Connection, image: Image | None) -> str | None:
     """Store an image unless it is there, and return its hash."""
@@ -15,10 +18,9 @@ def keep(connection: sqlite3.Connection, image: Image | None) -> str | None:
         return None
     data = orjson.dumps(image)
     key = blake2b(data, digest_size=16).hexdigest()
-    connection.execute(
-        "INSERT INTO body (hash, data) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        (key, zlib.compress(data)),
-    )
+    if connection.execute("SELECT 1 FROM body WHERE hash = ?", (key,)).fetchone() is None:
+        level = _FAST if len(data) > _LARGE else zlib.Z_DEFAULT_COMPRESSION
+        connection.execute("INSERT INTO body VALUES (?, ?)", (key, zlib.compress(data, level)))
     return key
 
 

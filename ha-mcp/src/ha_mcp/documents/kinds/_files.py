@@ -7,6 +7,7 @@ loaded as it is stored is read from what is loaded as long as that stays the sam
 the file once more before it is written.
 """
 
+from dataclasses import dataclass
 from types import NoneType
 from typing import Final
 
@@ -16,12 +17,21 @@ from ..entities import SIDE, Entities
 from ..etags import etag_of
 from ..kind import Body, Listed, Snapshot
 
+_FRESH: Final = 10.0  # seconds in which nobody edits a file by hand without being seen
 _TEXTS: Final = frozenset({"name", "alias", "title", "summary", "url", "description", "icon"})
 _ELSEWHERE: Final = (
     "it is not in {file}, which is all that can be edited here: it stands in a package, in"
     " another included file, or has no id"
 )
 _UNREADABLE: Final = "Home Assistant cannot edit {file} ({reason}); a !secret in it is one cause"
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """That an item was loaded as it was stored."""
+
+    mark: str
+    at: float  # seconds since 1970
 
 
 class Items:
@@ -38,7 +48,7 @@ class Items:
         self._platform = platform or domain
         self._file = f"{domain}s.yaml"
         self._path = f"config/{domain}/config/"
-        self._proven: dict[str, str] = {}  # the mark of each item that is loaded as it is stored
+        self._proven: dict[str, _Proof] = {}  # of each item that is loaded as it is stored
 
     def all(self) -> list[Listed]:
         """Return all items, those of other files too."""
@@ -74,6 +84,7 @@ class Items:
         async with self._entities.noticing():
             await self._home.rest.post_json(f"{self._path}{item_id}", own)
             await self._reload(item_id)
+            self._proven[item_id] = self._proof(own)  # if it is what has been loaded now
         entity_id = self.entity_of(item_id)
         if not entity_id and not known:
             await self._home.rest.delete(f"{self._path}{item_id}")
@@ -93,9 +104,9 @@ class Items:
 
     async def _stored(self, item_id: str, entity_id: str) -> tuple[Body, str]:
         """Return the body as it is stored, or as it is loaded with why it cannot be edited."""
-        if entity_id and (mark := self._proven.get(item_id)):
+        if entity_id and (proof := self._proven.get(item_id)):
             loaded = await self._loaded(entity_id)
-            if _mark(loaded) == mark:
+            if _mark(loaded) == proof.mark:
                 return loaded, ""
         try:
             body: Body = await self._home.rest.get_json(f"{self._path}{item_id}")
@@ -117,18 +128,21 @@ class Items:
         """Remember an item that Core has loaded as it is stored."""
         self._proven.pop(item_id, None)
         if entity_id and _mark(stored) == _mark(await self._loaded(entity_id)):
-            self._proven[item_id] = _mark(stored)
+            self._proven[item_id] = self._proof(stored)
+
+    def _proof(self, body: Body) -> "_Proof":
+        return _Proof(_mark(body), self._home.now())
 
     async def _refuse_changed(self, item_id: str) -> None:
         """Raise Conflict when the file says something else than what is loaded."""
-        mark = self._proven.pop(item_id, None)
-        if mark is None:
-            return  # it was read from the file itself
+        proof = self._proven.pop(item_id, None)
+        if proof is None or self._home.now() - proof.at < _FRESH:
+            return  # it was read from the file itself, a moment ago
         try:
             stored: Body = await self._home.rest.get_json(f"{self._path}{item_id}")
         except NotFound:
             raise Unsupported(_ELSEWHERE.format(file=self._file)) from None
-        if _mark(stored) != mark:
+        if _mark(stored) != proof.mark:
             raise Conflict(
                 f"The {self._domain} {item_id!r} was changed in {self._file} and is not loaded"
                 " yet: nothing written",

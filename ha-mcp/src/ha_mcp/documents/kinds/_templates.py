@@ -43,4 +43,6 @@ def _templates(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from _templates(one, pointer(path, key))
     elif isinstance(value, list):
         for at, one in enumerate(value):
+            if one is None:
+                continue
             yield from _templates(one, pointer(path, at))

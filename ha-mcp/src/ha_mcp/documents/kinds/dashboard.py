@@ -10,6 +10,7 @@ from ...home import Home
 from ...home.finding.words import plain
 from ...problems import Invalid, NotFound, Unsupported
 from .. import etags
+from ..brought import brought_in
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._templates import uncompiled
 
@@ -44,6 +45,7 @@ class DashboardKind:
         name="dashboard",
         title="Dashboard",
         id_about="its address: small letters with a hyphen; lovelace is the default one",
+        parted=True,
     )
 
     def __init__(self, home: Home) -> None:
@@ -99,7 +101,8 @@ class DashboardKind:
 
     async def check(self, wanted: Snapshot, before: Snapshot | None, /) -> Sequence[Finding]:
         """Find templates that cannot be read: Core stores whatever it is given."""
-        return await uncompiled(self._home, wanted.body, before.body if before else {})
+        was, comes = brought_in(before.body if before else {}, wanted.body)
+        return await uncompiled(self._home, comes, was)
 
     async def create(self, wanted: Snapshot, document_id: str | None, /) -> str:
         """Make a new one."""
