@@ -260,3 +260,28 @@ async def test_what_is_only_told_cannot_be_set(store: Store) -> None:
         await edit(store, document, [{"op": "replace", "path": "/domain", "value": "demo"}])
     with pytest.raises(NotFound):
         await store.get("integration", "Mean temperature")
+
+
+async def test_what_an_integration_tells_of_itself_is_read(store: Store) -> None:
+    """In parts, without its secrets, and never written."""
+    backup = next(row for row in await store.all("integration") if row.about.startswith("backup"))
+
+    told = await store.get("integration", f"{backup.id}/diagnostics")
+    wish = Wish(Edit(merge={"data": None}), id=told.id, etag=told.etag)
+    with pytest.raises(Unsupported, match="told by the integration"):
+        await store.plan_set("integration", [wish], may_shrink=True)
+
+    assert told.snapshot.body["data"]["backup_agents"][0]["agent_id"] == "backup.local"
+    assert "home_assistant" not in told.snapshot.body
+
+
+async def test_one_that_tells_nothing_says_so(store: Store) -> None:
+    """And there is no other part."""
+    sun = next(row for row in await store.all("integration") if row.about.startswith("sun"))
+
+    with pytest.raises(NotFound, match="offers no diagnostics"):
+        await store.get("integration", f"{sun.id}/diagnostics")
+    with pytest.raises(NotFound) as caught:
+        await store.get("integration", f"{sun.id}/diagnostic")
+
+    assert caught.value.details["similar"] == ["diagnostics"]

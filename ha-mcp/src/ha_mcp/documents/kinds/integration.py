@@ -10,6 +10,7 @@ from ...home import Home
 from ...home.kinds import FLOW_HELPERS
 from ...problems import Invalid, NotFound, Unsupported
 from .. import etags
+from ..hiding import without_secrets
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._files import refuse_unknown
 
@@ -28,6 +29,9 @@ _KEYS: Final = tuple(field.name for field in _FIELDS)
 _TOLD: Final = ("domain", "state", "error", "subentries")
 _MOVING: Final = frozenset({"state", "error"})
 _HELPERS: Final = frozenset((*FLOW_HELPERS, "group"))
+_DIAGNOSTICS: Final = "diagnostics"
+_TELLING: Final = ("data", "issues", "setup_times")
+_ONLY_TOLD: Final = "diagnostics are told by the integration"
 _NOTES: Final = "What is asked in forms (set up, options, sign in again) is not changed here."
 
 
@@ -37,7 +41,8 @@ class IntegrationKind:
     facts = Facts(
         name="integration",
         title="Integration",
-        id_about="the id of its config entry; or its title, where it is the only one",
+        id_about="the id of its config entry; or its title, where it is the only one;"
+        " <id>/diagnostics is what it tells of itself",
         creates=False,
         beside=_MOVING,
         no_undo="An integration that is removed has to be set up again",
@@ -58,7 +63,10 @@ class IntegrationKind:
         ]
 
     async def get(self, document_id: str, /) -> Snapshot:
-        """Read one."""
+        """Read one, or its diagnostics."""
+        entry_id, _, part = document_id.partition("/")
+        if part:
+            return await self._diagnostics(entry_id, part)
         answer = await self._home.core.command("config_entries/get_single", entry_id=document_id)
         row = answer["config_entry"]
         if row["domain"] in _HELPERS:
@@ -144,6 +152,23 @@ class IntegrationKind:
     async def describe(self, _variant: str, /) -> Described:
         """Tell what is told and what can be set."""
         return Described(_FIELDS, {"title": "Living room hub", "disabled": True}, _NOTES)
+
+    async def _diagnostics(self, entry_id: str, part: str) -> Snapshot:
+        """Read what an integration tells to whoever helps with it, without its secrets."""
+        if part != _DIAGNOSTICS:
+            raise NotFound.naming("part", part, [_DIAGNOSTICS])
+        entry = await self.get(entry_id)
+        try:
+            told = await self._home.rest.get_json(f"diagnostics/config_entry/{entry_id}")
+        except NotFound as problem:
+            raise NotFound(
+                f"{entry.name} ({entry.body['domain']}) offers no diagnostics",
+                hint="Its state and error, and the log, are what there is",
+                what="integration",
+                which=entry_id,
+            ) from problem
+        body = {key: told[key] for key in _TELLING if told.get(key)}
+        return Snapshot(without_secrets(body), entry.name, fixed=_ONLY_TOLD)
 
     def _gone(self, document_id: str | None) -> Unsupported:
         return Unsupported(
