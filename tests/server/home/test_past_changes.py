@@ -20,8 +20,8 @@ async def read(house: FakeHouse, written: list[tuple[str, float]], *, end: float
     house.answers["history/history_during_period"] = lambda _: known
     states = States()
     await house.subscribe("subscribe_entities", states.receive)
-    moments = (datetime.fromtimestamp(at, UTC) for at in (end - HOUR, end))
-    return await Changes(house, states).read([LAMP], Span(*moments))
+    start, until = (datetime.fromtimestamp(at, UTC) for at in (end - HOUR, end))
+    return await Changes(house, states).read([LAMP], Span(start, until))
 
 
 def lit(state: str = "on") -> tuple[FakeHouse, float]:
