@@ -19,7 +19,12 @@ from .paths import REPOSITORY, SCRIPTS
 from .progress import Trouble, say
 from .system import FOR_CORE, FOR_TESTS, require
 
-_HOMES = {"test": ("demo", "large"), "demo": ("demo",), "bench": ("large",)}
+_HOMES = {
+    "test": ("demo", "large"),
+    "demo": ("demo",),
+    "bench": ("large",),
+    "pictures": ("demo",),
+}
 
 
 def test(arguments: Sequence[str]) -> int:
@@ -45,6 +50,12 @@ def bench(arguments: Sequence[str]) -> int:
     """Measure the server and print figures as JSON."""
     _set_up("bench")
     return _become("bench", *arguments)
+
+
+def pictures(arguments: Sequence[str]) -> int:
+    """Draw the logs of both apps."""
+    _set_up("pictures")
+    return _become("lab.pictures", *arguments)
 
 
 def _set_up(command: str) -> None:
@@ -88,10 +99,16 @@ def _become(module: str, *arguments: str) -> int:
 
 
 def _env() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(SCRIPTS)}
+    return {**os.environ, "PYTHONPATH": f"{SCRIPTS}{os.pathsep}{REPOSITORY / 'tests'}"}
 
 
-COMMANDS = {"test": test, "check": check_only, "demo": demo, "bench": bench}
+COMMANDS = {
+    "test": test,
+    "check": check_only,
+    "demo": demo,
+    "bench": bench,
+    "pictures": pictures,
+}
 
 
 def main() -> int:
