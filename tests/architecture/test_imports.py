@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "options": {"edge_options", "problems", "secret"},
     "oauth_options": {"edge_options", "options", "problems", "secret"},
     "masks": {"secret"},
-    "narrowing": {"access", "documents", "home", "problems", "toolkit"},
+    "narrowing": {"access", "documents", "home", "toolkit"},
     "secrets_file": {"secret"},
     "redact": {"masks", "secret"},
     "logs": {"options", "redact", "secret", "secrets_file"},

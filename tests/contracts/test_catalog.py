@@ -171,3 +171,11 @@ def _schemas(schema: Contract) -> Iterator[Contract]:
 def _keys(schema: Contract) -> Iterator[str]:
     for one in _schemas(schema):
         yield from one
+
+
+def test_every_tool_that_configures_is_about_all_of_the_home() -> None:
+    """Who was given a part of it has no documents: such a tool would fail for them."""
+    needing = {tool.name for tool in CATALOG if Store in tool.needs.values()}
+
+    assert needing
+    assert needing <= {tool.name for tool in CATALOG if tool.whole}

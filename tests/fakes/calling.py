@@ -86,7 +86,9 @@ def caller(
     ]
     handle = pipeline(stages, answering(home))
 
-    asking = Client(client, "", grant.id, grant) if grant else Client(client)
+    asking = Client(client)
+    if grant is not None:
+        asking = Client(client, "", grant.id, grant, part=grant.only is not None)
 
     async def call(name: str, **arguments: Any) -> Outcome:
         return await handle(Call(catalog.get(name), arguments, resources, asking))

@@ -1,23 +1,17 @@
 """Callers who were given a part of the home get that part, and nothing says that there is more."""
 
 from .access.grants import Grant, Only
-from .documents import Remembered, Store
+from .documents import Remembered
 from .home import Bounds, Home, PartOfHome
-from .problems import Forbidden
 from .toolkit import Call, Handler, Outcome
 
 
 async def narrowed(call: Call, following: Handler) -> Outcome:
-    """Put the part in the place of the home; raises Forbidden for what there is no part of."""
+    """Put the part in the place of the home; what there is no part of is not handed on."""
     grant = call.client.rights
     only = grant.only if isinstance(grant, Grant) else None
     if only is None:
         return await following(call)
-    if Store in call.tool.needs.values():
-        raise Forbidden(
-            f"{call.tool.name} is about all of the home, and this client was given a part of it",
-            hint="Who connected this client can allow it the whole home",
-        )
     whole: Home = call.resources[Home]
     await whole.awake()
     part = PartOfHome(whole, _bounds(only))

@@ -205,3 +205,21 @@ async def test_the_wires_are_closed_for_who_may_only_read(
     assert outcome.text == "read"
     assert reasons == closed
     assert open_again == closed
+
+
+@tool(title="Whole", risk=Risk.READ, whole=True)
+async def ha_whole() -> str:
+    """Look at all of it."""
+    return "all"
+
+
+async def test_what_is_about_all_of_the_home_is_nothing_for_who_has_a_part() -> None:
+    """And is not offered to it."""
+    guest = Client(part=True)
+
+    with pytest.raises(Forbidden, match="ha_whole is about all of the home"):
+        await call(ha_whole, guest)
+    assert (await call(ha_whole, Client())).text == "all"
+    assert (await call(risking(Risk.ACT), guest)).text == "done"
+    assert [guest.may_ever(one) for one in (ha_whole, risking(Risk.ACT))] == [False, True]
+    assert Client().may_ever(ha_whole)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -10,7 +11,7 @@ import pytest
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as Asgi
 
-from ha_mcp.access.grants import Grant
+from ha_mcp.access.grants import Grant, Only
 from ha_mcp.access.scopes import Scope, up_to
 from ha_mcp.web.asgi import asgi_app
 from ha_mcp.web.origins import Origins
@@ -164,3 +165,14 @@ async def test_what_reads_is_all_there_is_when_the_owner_says_so() -> None:
         assert await listed(http) == READING
     assert failed
     assert text == "forbidden: ha_wait can change something, and the owner said so"
+
+
+async def test_who_has_a_part_of_the_home_is_not_offered_what_is_about_all_of_it() -> None:
+    """It could never call it."""
+    part = replace(granted(*Scope), only=Only(areas=frozenset({"kitchen"})))
+    async with admitted(part) as http:
+        text, failed = await called(http, "ha_stumble")
+
+        assert await listed(http) == [one for one in ALL if one != "ha_stumble"]
+    assert failed
+    assert text.startswith("forbidden: ha_stumble is about all of the home")

@@ -23,10 +23,15 @@ class Client:
     id: str = PRIVATE  # of its grant
     rights: Rights = field(default_factory=Everything)
     reads_only: str = ""  # why it may only read, whatever its rights are
+    part: bool = False  # whether it was given only a part of the home
 
     def allows(self, risk: Risk) -> bool:
         """Whether it may make a call of this risk."""
         return (risk is Risk.READ or not self.reads_only) and self.rights.allows(risk)
+
+    def may_ever(self, tool: Tool) -> bool:
+        """Whether there is any call of a tool that it may make."""
+        return self.allows(tool.risk) and not (self.part and tool.whole)
 
     @property
     def why_only_reading(self) -> str:

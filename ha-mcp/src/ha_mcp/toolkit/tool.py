@@ -39,6 +39,7 @@ class Tool:
     ceiling: int  # bytes of text an answer may have
     views: Mapping[Profile, Fields]  # the arguments that narrower profiles show
     risks_of: RisksOf | None = None  # what checked arguments may add to the risk
+    whole: bool = False  # is about all of the home: there is no part of what it tells or does
 
     def annotations(self) -> dict[str, bool | str]:
         """Return the protocol's four hints, derived from the risk.
@@ -81,11 +82,13 @@ def tool(
     ceiling: int = _DEFAULT_CEILING,
     shown: Mapping[Profile, Collection[str]] | None = None,
     risks_of: RisksOf | None = None,
+    whole: bool = False,
 ) -> Callable[[ToolFunction], Tool]:
     """Make a tool of an async function; its docstring is the description.
 
     ``shown``: for each narrower profile that offers it, the arguments it shows. ``risks_of``
-    reads the arguments and the live home, and can only add to the risk.
+    reads the arguments and the live home, and can only add to the risk. One that is about the
+    ``whole`` home is nothing for callers who were given a part of it.
     """
 
     def declare(function: ToolFunction) -> Tool:
@@ -108,6 +111,7 @@ def tool(
             ceiling=ceiling,
             views={profile: fields.showing(names) for profile, names in (shown or {}).items()},
             risks_of=risks_of,
+            whole=whole,
         )
 
     return declare

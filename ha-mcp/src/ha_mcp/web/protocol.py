@@ -89,16 +89,16 @@ class _Listed:
     """What ``tools/list`` answers: no tool that the caller could never call."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self._tools = [(one.risk, types.Tool.model_validate(one.contract())) for one in catalog]
-        self._made: dict[frozenset[Risk], types.ListToolsResult] = {}
+        self._tools = [(one, types.Tool.model_validate(one.contract())) for one in catalog]
+        self._made: dict[tuple[frozenset[Risk], bool], types.ListToolsResult] = {}
 
     def to(self, client: Client) -> types.ListToolsResult:
         """Return the list for a caller; there are few kinds of rights, so each is made once."""
-        allowed = frozenset(risk for risk in Risk if client.allows(risk))
-        if allowed not in self._made:
-            tools = [one for risk, one in self._tools if risk in allowed]
-            self._made[allowed] = types.ListToolsResult(tools=tools)
-        return self._made[allowed]
+        key = frozenset(risk for risk in Risk if client.allows(risk)), client.part
+        if key not in self._made:
+            tools = [shown for tool, shown in self._tools if client.may_ever(tool)]
+            self._made[key] = types.ListToolsResult(tools=tools)
+        return self._made[key]
 
 
 def _client(context: Context, reads_only: str) -> Client:
@@ -116,7 +116,8 @@ def _client(context: Context, reads_only: str) -> Client:
     if grant.client_name:
         person = f" of {grant.user_name}" if grant.user_name else ""
         name = clean(f"{grant.client_name}{person}", 2 * _LONGEST_NAME)
-    return Client(name, version, grant.id, grant, reads_only or why)
+    part = grant.only is not None
+    return Client(name, version, grant.id, grant, reads_only or why, part)
 
 
 def _introduced(context: Context) -> tuple[str, str]:

@@ -20,6 +20,11 @@ async def authorize(call: Call, following: Handler) -> Outcome:
 def permit(call: Call) -> None:
     """Raise Forbidden when a risk of the call is not covered."""
     rights = call.client.rights
+    if call.client.part and call.tool.whole:
+        raise Forbidden(
+            f"{call.tool.name} is about all of the home, and this client was given a part of it",
+            hint="The person who connected this client can allow it the whole home",
+        )
     if call.client.reads_only and call.risks != {Risk.READ}:
         raise Forbidden(f"{call.tool.name} can change something, and {call.client.reads_only}")
     for risk in sorted(call.risks):

@@ -7,11 +7,13 @@ from ...toolkit import Answer, Field, Risk, Table, tool
 from ._fields import Kind
 
 
-@tool(title="Describe configuration", risk=Risk.READ, ceiling=6_000)
+@tool(title="Describe configuration", risk=Risk.READ, ceiling=6_000, whole=True)
 async def ha_config_describe(
     store: Store,
     kind: Kind,
-    variant: Annotated[str, Field("helper type: timer, template/sensor; of automations: triggers")] = "",
+    variant: Annotated[
+        str, Field("helper type: timer, template/sensor; of automations: triggers")
+    ] = "",
 ) -> Answer:
     """Tell the fields of a kind, from this Home Assistant, with one minimal complete body."""
     facts = store.facts(kind)

@@ -16,7 +16,7 @@ from ._fields import named
 _NOT_UNDOABLE: Final = "ha_undo cannot take it back: "
 
 
-@tool(title="Set up integrations", risk=Risk.EDIT)
+@tool(title="Set up integrations", risk=Risk.EDIT, whole=True)
 async def ha_config_flow(
     store: Store,
     client: Client,

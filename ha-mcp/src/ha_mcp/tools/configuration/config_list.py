@@ -14,7 +14,7 @@ _COLUMNS: Final = ("name", "id", "entity", "about")
 _PARTS: Final = ("name", "path", "entity", "about")  # of a dashboard
 
 
-@tool(title="List configuration", risk=Risk.READ)
+@tool(title="List configuration", risk=Risk.READ, whole=True)
 async def ha_config_list(
     store: Store,
     home: Home,

@@ -10,7 +10,7 @@ from ._fields import DocumentId, Etag, Kind, Why, named
 from ._told import preview_told, receipt_told
 
 
-@tool(title="Remove configuration", risk=Risk.DESTROY)
+@tool(title="Remove configuration", risk=Risk.DESTROY, whole=True)
 async def ha_config_remove(
     store: Store,
     home: Home,

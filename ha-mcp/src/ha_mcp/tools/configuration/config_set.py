@@ -11,7 +11,7 @@ from ._fields import DocumentId, Etag, Item, Kind, Operation, Why, named
 from ._told import preview_told, receipt_told
 
 
-@tool(title="Change configuration", risk=Risk.EDIT)
+@tool(title="Change configuration", risk=Risk.EDIT, whole=True)
 async def ha_config_set(
     store: Store,
     home: Home,

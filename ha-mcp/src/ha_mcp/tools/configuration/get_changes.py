@@ -14,7 +14,7 @@ from ._fields import Kind, named
 _FORM = "%a %Y-%m-%d %H:%M:%S"
 
 
-@tool(title="Get changes", risk=Risk.READ)
+@tool(title="Get changes", risk=Risk.READ, whole=True)
 async def ha_get_changes(
     store: Store,
     home: Home,

@@ -13,7 +13,7 @@ _MOST_PLACES = 150
 _MOST_UNSEARCHED = 8
 
 
-@tool(title="Rename entities", risk=Risk.EDIT)
+@tool(title="Rename entities", risk=Risk.EDIT, whole=True)
 async def ha_rename(
     store: Store,
     home: Home,

@@ -16,7 +16,7 @@ _LAST = "last"
 _MOST = 200
 
 
-@tool(title="Undo changes", risk=Risk.EDIT)
+@tool(title="Undo changes", risk=Risk.EDIT, whole=True)
 async def ha_undo(
     store: Store,
     home: Home,

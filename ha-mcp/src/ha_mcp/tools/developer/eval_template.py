@@ -16,7 +16,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-@tool(title="Evaluate a template", risk=Risk.READ)
+@tool(title="Evaluate a template", risk=Risk.READ, whole=True)
 async def ha_eval_template(
     home: Home,
     template: Annotated[str, Field("Jinja, as in automations", max_length=60_000)],

@@ -6,7 +6,7 @@ from ...home import Home
 from ...toolkit import Answer, Field, Risk, tool
 
 
-@tool(title="Fire an event", risk=Risk.ACT)
+@tool(title="Fire an event", risk=Risk.ACT, whole=True)
 async def ha_fire_event(
     home: Home,
     event_type: Annotated[str, Field("such as my_doorbell_pressed")],
