@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from ha_mcp.access.calm import Calm
 from ha_mcp.access.introductions import Documents, Introductions
 from ha_mcp.access.oauth.origin import Issuer
 from ha_mcp.access.oauth.routes import oauth_app
@@ -70,6 +71,7 @@ class Running:
     http: httpx2.AsyncClient
     clock: Clock
     door: Door
+    pauses: list[float]  # that the server made, without anybody waiting
 
     async def get(self, path: str, **query: str) -> httpx2.Response:
         """Ask for something."""
@@ -99,18 +101,23 @@ async def running(
     clock = clock or Clock()
     store = AccessStore(records or SqliteRecords(folder / "access.db", clock), clock)
     door = Door()
+    pauses: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
     server = AuthorizationServer(
         store=store,
         seal=Seal(key),
         introductions=Introductions(store, documents),
         sign_in=door,
         now=clock,
-        **terms,
+        **{"calm": Calm(pause), **terms},
     )
     app = Starlette(routes=oauth_app(server, lambda _: issuer))
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url=issuer.url("")) as http:
         try:
-            yield Running(server, http, clock, door)
+            yield Running(server, http, clock, door, pauses)
         finally:
             await asyncio.shield(store.close())

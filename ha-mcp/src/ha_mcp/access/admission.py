@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from .calm import Calm
 from .grants import Grant
 from .oauth.origin import metadata_url, same_resource
 from .records import StoreAway
@@ -43,6 +44,7 @@ class Admission:
     store: AccessStore
     seal: Seal
     offered: frozenset[Scope] = field(default_factory=lambda: up_to(Scope.ADMIN))
+    calm: Calm = field(default_factory=Calm)
     now: Callable[[], float] = time.time
 
     async def admit(self, authorization: str | None, resource: str) -> Grant:
@@ -53,6 +55,14 @@ class Admission:
         token = bearer(authorization)
         if token is None:
             raise self._refused(resource, None)
+        try:
+            return await self._admitted(token, resource)
+        except NotAdmitted as no:
+            if no.status == 401:
+                await self.calm.after_a_bad_one()
+            raise
+
+    async def _admitted(self, token: str, resource: str) -> Grant:
         claims = self._claims(token, resource)
         try:
             kept = await self.store.grant(claims.grant)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..admission import Admission
+from ..calm import Calm
 from ..introductions import Introductions
 from ..scopes import Scope, up_to
 from ..store import AccessStore
@@ -37,6 +38,7 @@ class AuthorizationServer:
     offered: frozenset[Scope] = field(default_factory=lambda: up_to(Scope.ADMIN))
     access_seconds: float = HOUR
     refresh_seconds: float = 90 * DAY  # counted anew with each use
+    calm: Calm = field(default_factory=Calm)
     now: Callable[[], float] = time.time
 
     def __post_init__(self) -> None:
@@ -49,4 +51,6 @@ class AuthorizationServer:
     @property
     def admission(self) -> Admission:
         """Return what tells tokens that admit from others."""
-        return Admission(store=self.store, seal=self.seal, offered=self.offered, now=self.now)
+        return Admission(
+            store=self.store, seal=self.seal, offered=self.offered, calm=self.calm, now=self.now
+        )

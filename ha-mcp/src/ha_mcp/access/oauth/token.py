@@ -20,8 +20,12 @@ def token_route(server: AuthorizationServer, issuer_of: IssuerOf) -> Route:
     async def token(request: Request, issuer: Issuer) -> Response:
         form = await in_form(request)
         asked = needed(form, "grant_type")
-        client_id = await authenticated(server, request, form)
-        return said(await _tokens(server, issuer, client_id, asked, form))
+        try:
+            client_id = await authenticated(server, request, form)
+            return said(await _tokens(server, issuer, client_id, asked, form))
+        except Refused:
+            await server.calm.after_a_bad_one()
+            raise
 
     return json_route("/token", "POST", token, issuer_of)
 
