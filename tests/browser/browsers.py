@@ -11,6 +11,8 @@ from playwright.async_api import Page, async_playwright
 
 from lab.homes import OWNER
 
+from .places import Place
+
 _PROGRAM: Final = "chromium"
 _ARGUMENTS: Final = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -42,24 +44,25 @@ class Person:
     """Somebody with an account, who reads pages, fills in fields and presses buttons."""
 
     page: Page
-    home: str  # the address of their Home Assistant
+    place: Place
     user: Mapping[str, str] = field(default_factory=lambda: OWNER)
 
     async def let_in(self, url: str) -> None:
         """Go where the assistant sends them, sign in at home, and allow what it asks for."""
         await self.page.goto(url)
-        await self.say_where()
+        if self.place.asks_where:
+            await self.say_where()
         await self.log_in()
         await self.allow()
 
     async def say_where(self) -> None:
         """Tell the server where the home is."""
-        await self.page.get_by_label("Address of your Home Assistant").fill(self.home)
+        await self.page.get_by_label("Address of your Home Assistant").fill(self.place.home)
         await self.page.get_by_role("button", name="Sign in with Home Assistant").click()
 
     async def log_in(self) -> None:
         """Sign in on the login page of Home Assistant."""
-        await self.page.wait_for_url(f"{self.home}/auth/authorize?**")
+        await self.page.wait_for_url(f"{self.place.home}/auth/authorize?**")
         await self.page.locator("input[name=username]").fill(self.user["username"])
         await self.page.locator("input[name=password]").fill(self.user["password"])
         await self.page.keyboard.press("Enter")

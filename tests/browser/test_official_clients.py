@@ -15,18 +15,16 @@ from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAu
 from playwright.async_api import Page
 from pydantic import AnyUrl
 
-from lab.core import RunningCore
 from lab.node import node_environment, node_tools
 from lab.process import free_port
-from live.many_people import Many
 
 from .browsers import Person
 from .callbacks import Callback, waiting_callback
+from .places import Place
 
 pytestmark = pytest.mark.live
 
 CLIENTS = Path(__file__).parent / "clients"
-LIGHT = "light.kitchen_counter"
 
 
 @dataclass
@@ -53,7 +51,7 @@ class Memory:
         self.client = client_info
 
 
-def provider(server: Many, person: Person, callback: Callback, memory: Memory) -> httpx2.Auth:
+def provider(person: Person, callback: Callback, memory: Memory) -> httpx2.Auth:
     """Return the SDK's own way through the login, with a person in it."""
 
     async def back() -> AuthorizationCodeResult:
@@ -69,23 +67,23 @@ def provider(server: Many, person: Person, callback: Callback, memory: Memory) -
         grant_types=["authorization_code", "refresh_token"],
         response_types=["code"],
     )
-    return OAuthClientProvider(server.url, metadata, memory, person.let_in, back)
+    return OAuthClientProvider(person.place.url, metadata, memory, person.let_in, back)
 
 
-async def test_the_python_sdk(core: RunningCore, server: Many, page: Page) -> None:
+async def test_the_python_sdk(place: Place, page: Page) -> None:
     """Discovery, registration, login, consent, tokens, a call; and a second time without a word."""
-    person, memory = Person(page, core.url), Memory()
+    person, memory = Person(page, place), Memory()
     async with waiting_callback() as callback:
         for _ in range(2):
-            auth = provider(server, person, callback, memory)
+            auth = provider(person, callback, memory)
             async with (
                 httpx2.AsyncClient(verify=False, auth=auth, timeout=120) as http,
-                Client(streamable_http_client(server.url, http_client=http)) as client,
+                Client(streamable_http_client(place.url, http_client=http)) as client,
             ):
-                seen = await client.call_tool("ha_get_state", {"entity_ids": [LIGHT]})
+                seen = await client.call_tool(place.tool, place.arguments)
         assert callback.came.empty()
 
-    assert "Kitchen Counter" in text(seen)
+    assert place.words in text(seen)
     assert memory.tokens is not None
     assert "home:control" in str(memory.tokens.scope)
 
@@ -97,7 +95,7 @@ def text(result: types.CallToolResult) -> str:
     return content.text
 
 
-async def test_the_typescript_sdk(core: RunningCore, server: Many, page: Page) -> None:
+async def test_the_typescript_sdk(place: Place, page: Page) -> None:
     """On which Claude Code, Gemini CLI and most editors are built."""
     process = await asyncio.create_subprocess_exec(
         *("node", "--input-type=module"),
@@ -105,7 +103,12 @@ async def test_the_typescript_sdk(core: RunningCore, server: Many, page: Page) -
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=node_tools(),  # modules are looked for from here
-        env={**node_environment(), "MCP_URL": server.url, "CALLBACK_PORT": str(free_port())},
+        env={
+            **node_environment(),
+            "MCP_URL": place.url,
+            "MCP_CALL": json.dumps({"name": place.tool, "arguments": place.arguments}),
+            "CALLBACK_PORT": str(free_port()),
+        },
     )
     assert process.stdin is not None
     assert process.stdout is not None
@@ -113,29 +116,29 @@ async def test_the_typescript_sdk(core: RunningCore, server: Many, page: Page) -
     process.stdin.close()
     async with asyncio.timeout(120):
         url = json.loads(await process.stdout.readline())["visit"]
-        await Person(page, core.url).let_in(url)
+        await Person(page, place).let_in(url)
         told, complained = await process.communicate()
 
     assert process.returncode == 0, complained.decode()
-    assert "Kitchen Counter" in json.loads(told)["seen"]
+    assert place.words in json.loads(told)["seen"]
 
 
-async def test_mcp_remote(core: RunningCore, server: Many, page: Page, tmp_path: Path) -> None:
+async def test_mcp_remote(place: Place, page: Page, tmp_path: Path) -> None:
     """By which clients that know only stdio come in."""
     log = tmp_path / "remote.log"
     bridge = StdioServerParameters(
         command="mcp-remote",
-        args=[server.url, str(free_port()), "--allow-http", "--transport", "http-only"],
+        args=[place.url, str(free_port()), "--allow-http", "--transport", "http-only"],
         env={**node_environment(), "MCP_REMOTE_CONFIG_DIR": str(tmp_path)},
     )
     with log.open("w") as complaints:
         async with asyncio.timeout(120), asyncio.TaskGroup() as tasks:
-            letting = tasks.create_task(let_in_when_asked(Person(page, core.url), log))
+            letting = tasks.create_task(let_in_when_asked(Person(page, place), log))
             async with Client(stdio_client(bridge, errlog=complaints), mode="legacy") as client:
-                seen = await client.call_tool("ha_get_state", {"entity_ids": [LIGHT]})
+                seen = await client.call_tool(place.tool, place.arguments)
             await letting
 
-    assert "Kitchen Counter" in text(seen)
+    assert place.words in text(seen)
 
 
 async def let_in_when_asked(person: Person, log: Path) -> None:

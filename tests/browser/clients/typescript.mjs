@@ -1,4 +1,4 @@
-// A client on the TypeScript SDK that signs in: prints where to go, waits, and reads a state.
+// A client on the TypeScript SDK that signs in: prints where to go, waits, and calls a tool.
 import { createServer } from "node:http";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
@@ -48,9 +48,6 @@ try {
 }
 await first.finishAuth(await came);
 await client.connect(transport());
-const answer = await client.callTool({
-  name: "ha_get_state",
-  arguments: { entity_ids: ["light.kitchen_counter"] },
-});
+const answer = await client.callTool(JSON.parse(process.env.MCP_CALL));
 console.log(JSON.stringify({ seen: answer.content[0].text }));
 await client.close();
