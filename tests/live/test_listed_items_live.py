@@ -68,6 +68,33 @@ async def test_an_item_comes_back_to_its_place(store: Store, at: int) -> None:
     assert after == [one.name for one in mine]
 
 
+async def test_an_item_is_moved_and_moved_back(store: Store) -> None:
+    """Named by its summary or by its uid; first is after nothing."""
+    receipts = [await make(store, _item(f"Case {one}")) for one in "abc"]
+    last = await store.get("todo_item", receipts[2].written[0].id)
+
+    moved = await edit(store, last, [{"op": "replace", "path": "/after", "value": "case A"}])
+    between = [one.name for one in await store.all("todo_item") if one.name.startswith("Case ")]
+    front = await edit(
+        store,
+        await store.get("todo_item", last.id),
+        [{"op": "replace", "path": "/after", "value": ""}],
+    )
+    first = (await store.get("todo_item", last.id)).snapshot.body["after"]
+    await undo(store, front.change, moved.change)
+    after = [one.name for one in await store.all("todo_item") if one.name.startswith("Case ")]
+    wish = Wish(Edit(merge={"after": "Case z"}), id=last.id, etag=last.etag)
+    plan = await store.plan_set("todo_item", [wish], may_shrink=False)
+    await undo(store, *(one.change for one in receipts))
+
+    assert between == ["Case a", "Case c", "Case b"]
+    assert moved.written[0].unlike == front.written[0].unlike == ()
+    assert first == ""
+    assert after == ["Case a", "Case b", "Case c"]
+    assert [one.path for one in plan.advice] == ["/after"]
+    assert "Case a" in plan.advice[0].similar
+
+
 async def test_nothing_moves_to_another_calendar(store: Store) -> None:
     """The new one would give it a new id; and a light is no calendar."""
     document = await store.get("calendar_event", "Dentist")

@@ -6,7 +6,7 @@ from enum import IntFlag
 from typing import Any, Final
 
 from ...home import Home
-from ...problems import Invalid, NotFound
+from ...problems import Invalid, NotFound, nearest
 from .. import etags
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._files import refuse_unknown
@@ -19,9 +19,13 @@ _FIELDS: Final = (
     FieldLine("status", "needs_action, completed"),
     FieldLine("due", "2026-01-31, or with a time: 2026-01-31T18:30"),
     FieldLine("description", "text"),
+    FieldLine(
+        "after", "uid or summary", about="its place: the item before it; empty for the first"
+    ),
 )
 _KEYS: Final = tuple(field.name for field in _FIELDS)
 _STATUS: Final = ("needs_action", "completed")
+_AFTER: Final = "after"
 _FIRST: Final = ""
 _READ_ONLY: Final = "its integration does not let Home Assistant change this list"
 
@@ -39,6 +43,7 @@ class TodoItemKind:
         name="todo_item",
         title="To-do item",
         id_about="<entity id of the list>/<uid>; Home Assistant chooses the uid",
+        beside=frozenset({_AFTER}),
     )
 
     def __init__(self, home: Home) -> None:
@@ -61,16 +66,17 @@ class TodoItemKind:
         rows = await self._items(entity_id)
         for at, row in enumerate(rows):
             if row["uid"] == uid:
-                body = self._body(entity_id, row)
+                body = self._plain({"list": entity_id, **row})
+                if self._can(entity_id, _Can.MOVE):
+                    body[_AFTER] = rows[at - 1]["uid"] if at else _FIRST
                 fixed = "" if self._can(entity_id, _Can.UPDATE | _Can.DELETE) else _READ_ONLY
-                ties = {"after": rows[at - 1]["uid"] if at else _FIRST}
-                return Snapshot(body, row["summary"], ties=ties, fixed=fixed)
+                return Snapshot(body, row["summary"], fixed=fixed)
         raise NotFound(
             f"There is no item {uid!r} in {entity_id}", what="todo_item", which=document_id
         )
 
     async def prepare(
-        self, wanted: Snapshot, document_id: str | None, _before: Snapshot | None, /
+        self, wanted: Snapshot, document_id: str | None, before: Snapshot | None, /
     ) -> Snapshot:
         """Return it with the id of its list and with its times spelled in one way."""
         body = etags.copied(wanted.body)
@@ -82,15 +88,28 @@ class TodoItemKind:
         body["status"] = body.get("status") or _STATUS[0]
         if body["status"] not in _STATUS:
             raise Invalid(f"status is {' or '.join(_STATUS)}", what="field", which="status")
-        return Snapshot(self._plain(body), body["summary"], ties=wanted.ties)
+        prepared = self._plain(body)
+        place = body.get(_AFTER, (before.body if before else {}).get(_AFTER))
+        if place is not None:
+            prepared[_AFTER] = await self._place(str(body["list"]), str(place))
+        return Snapshot(prepared, body["summary"])
 
     def id_for(self, _wanted: Snapshot, /) -> str:
         """Return nothing: Home Assistant chooses."""
         return ""
 
-    async def check(self, _wanted: Snapshot, _before: Snapshot | None, /) -> Sequence[Finding]:
-        """Find nothing: the integration of the list checks when it stores."""
-        return ()
+    async def check(self, wanted: Snapshot, before: Snapshot | None, /) -> Sequence[Finding]:
+        """Find a place that does not exist; the integration of the list checks the rest."""
+        place, list_id = wanted.body.get(_AFTER), str(wanted.body["list"])
+        if place is None or place == (before.body if before else {}).get(_AFTER):
+            return ()
+        if not self._can(list_id, _Can.MOVE):
+            return (Finding("/after", f"{list_id} has no order, so its items stay where they are"),)
+        rows = await self._items(list_id)
+        if place in (_FIRST, *(row["uid"] for row in rows)):
+            return ()
+        similar = tuple(nearest(place, (row["summary"] for row in rows), limit=3))
+        return (Finding("/after", f"there is no item {place!r}", similar=similar),)
 
     async def create(self, wanted: Snapshot, _document_id: str | None, /) -> str:
         """Make a new one; its uid is told by the list only."""
@@ -108,7 +127,7 @@ class TodoItemKind:
         uid: str = (named or new)[-1]
         if body["status"] != _STATUS[0]:
             await self._act("update_item", entity_id, item=uid, status=body["status"])
-        await self._put_after(wanted.ties.get("after"), entity_id, uid, known)
+        await self._put_after(body.get(_AFTER), entity_id, uid, known)
         return f"{entity_id}/{uid}"
 
     async def update(self, document_id: str, wanted: Snapshot, before: Snapshot, /) -> None:
@@ -121,6 +140,9 @@ class TodoItemKind:
         if new.get("due") != old.get("due"):
             fields |= _due(new["due"]) if "due" in new else dict.fromkeys(_due(old["due"]))
         await self._act("update_item", entity_id, item=uid, **fields)
+        if new.get(_AFTER) != old.get(_AFTER):
+            known = {row["uid"] for row in await self._items(entity_id)} - {uid}
+            await self._put_after(new.get(_AFTER), entity_id, uid, known)
 
     async def remove(self, document_id: str, _before: Snapshot, /) -> None:
         """Remove one."""
@@ -166,11 +188,16 @@ class TodoItemKind:
         state = self._home.states.get(entity_id)
         return bool(state and state.attributes.get("supported_features", 0) & ability)
 
-    def _body(self, entity_id: str, row: Body) -> Body:
-        return self._plain({"list": entity_id, **row})
+    async def _place(self, entity_id: str, text: str) -> str:
+        """Return the uid of the item that a place names; the text itself when there is none."""
+        rows = await self._items(entity_id)
+        if any(row["uid"] == text for row in rows):
+            return text
+        found = (row["uid"] for row in rows if row["summary"].casefold() == text.casefold())
+        return str(next(found, text))
 
     def _plain(self, body: Body) -> Body:
-        said = {key: body[key] for key in _KEYS if body.get(key)}
+        said = {key: body[key] for key in _KEYS if body.get(key) and key != _AFTER}
         if "due" in said:
             said["due"] = spelled(said["due"], self._home.config.zone, "due")
         return said
