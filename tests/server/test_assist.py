@@ -153,6 +153,19 @@ async def test_a_supervisor_that_refuses_is_named_once(
     assert PATH.reveal() not in caplog.text
 
 
+async def test_a_server_that_only_reads_tells_nobody(
+    offered: Offered, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not even this is sent; it is said once, and is no trouble."""
+    wanted = replace(offered.wanted, reads_only="the owner set this server to only read")
+    with caplog.at_level(logging.INFO, "ha_mcp.assist"):
+        async with offered.running(wanted) as core:
+            await core.up()
+
+    assert "Assist is told nothing" in caplog.text
+    assert offered.told == []
+
+
 def test_the_address_of_the_agents_is_another_one_and_stays(tmp_path: Path) -> None:
     """What they hold does not open the owner's door."""
     environ = {"SUPERVISOR_TOKEN": "a-token"}

@@ -36,6 +36,7 @@ class Offer:
     path: Secret | None  # None: the owner does not want it
     port: int
     kept: Path
+    reads_only: str = ""  # why nothing may be told, if so
 
     @classmethod
     def of(cls, options: Options) -> Self:
@@ -46,6 +47,7 @@ class Offer:
             path=options.voice_path,
             port=options.edge.port,
             kept=options.state_dir / "assist_announced",
+            reads_only=options.reads_only,
         )
 
 
@@ -58,6 +60,9 @@ def entrances(path: Secret | None, server: McpServer | None) -> list[Entrance]:
 
 async def offer(wanted: Offer, core: CoreSocket, supervisor: Supervisor) -> None:
     """Say it each time that Core is there anew: an older one may have been updated meanwhile."""
+    if wanted.reads_only:
+        _LOG.info("Assist is told nothing about this server: %s", wanted.reads_only)
+        return
     while True:
         await core.up()
         try:
