@@ -22,8 +22,8 @@ _LONGEST: Final = 60_000  # milliseconds, for a page that loads on a slow machin
 
 
 @asynccontextmanager
-async def browser_page(folder: Path) -> AsyncIterator[Page]:
-    """Open a browser without a window, of the size of a phone."""
+async def browser_page(folder: Path, *, scripts: bool = True) -> AsyncIterator[Page]:
+    """Open a browser without a window, of the size of a phone, that runs scripts or none."""
     async with async_playwright() as playwright:
         context = await playwright.chromium.launch_persistent_context(
             folder,
@@ -31,6 +31,7 @@ async def browser_page(folder: Path) -> AsyncIterator[Page]:
             headless=True,
             args=[*_ARGUMENTS],
             viewport={"width": 390, "height": 844},
+            java_script_enabled=scripts,
         )
         context.set_default_timeout(_LONGEST)
         try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import httpx2
 from mcp import Client
@@ -72,11 +72,11 @@ class Assistant:
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48))
     tokens: dict[str, Any] = field(default_factory=dict)
 
-    async def register(self) -> None:
+    async def register(self, back: str = BACK) -> None:
         """Introduce itself."""
         said = {
             "client_name": "Assistant of the tests",
-            "redirect_uris": [BACK],
+            "redirect_uris": [back],
             "token_endpoint_auth_method": "none",
         }
         answer = await self.http.post(f"{self.base}/register", json=said)
@@ -85,18 +85,22 @@ class Assistant:
 
     async def form(self) -> httpx2.Response:
         """Send the person to the server, which asks where their home is."""
+        return await self.http.get(self.begin())
+
+    def begin(self, back: str = BACK) -> str:
+        """Return where it sends the person."""
         digest = hashlib.sha256(self.verifier.encode()).digest()
         asked = {
             "response_type": "code",
             "client_id": self.id,
-            "redirect_uri": BACK,
+            "redirect_uri": back,
             "state": "the state",
             "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
             "code_challenge_method": "S256",
             "resource": f"{self.base}/mcp",
             "scope": "home:read home:control home:configure home:admin offline_access",
         }
-        return await self.http.get(f"{self.base}/authorize", params=asked)
+        return f"{self.base}/authorize?{urlencode(asked)}"
 
     async def say_where(self, page: httpx2.Response, **fields: str) -> httpx2.Response:
         """Fill in the form; the answer is the form again, or leads on."""
