@@ -90,6 +90,19 @@ async def test_what_is_not_known_to_stay_inside_is_not_asked(
                 "domain": "light",
                 "service": "turn_on",
                 "target": {"entity_id": [IN]},
+                "service_data": {"entity_globs": ["light.*"]},
+            },
+        ),
+        (
+            "call_service",
+            {"domain": "recorder", "service": "purge_entities", "target": {"entity_id": [IN]}},
+        ),
+        (
+            "call_service",
+            {
+                "domain": "light",
+                "service": "turn_on",
+                "target": {"entity_id": [IN]},
                 "service_data": {"also": [{"the": OUT}]},
             },
         ),
@@ -114,6 +127,18 @@ async def test_the_logbook_tells_no_cause_that_is_outside(part: PartOfHome) -> N
         {"when": 1, "entity_id": IN, "state": "on"},
         {"when": 2, "entity_id": IN, "context_entity_id": IN, "context_name": "In"},
     ]
+
+
+async def test_what_an_action_answers_is_told_as_far_as_it_is_inside(
+    house: FakeHouse, part: PartOfHome
+) -> None:
+    """Actions may answer with anything."""
+    house.effects["light.turn_on"] = lambda _: {IN: {"ok": 1}, OUT: {"ok": 2}, "also": [IN, OUT]}
+    answer = await part.core.command(
+        "call_service", domain="light", service="turn_on", target={"entity_id": [IN]}
+    )
+
+    assert answer["response"] == {IN: {"ok": 1}, "also": [IN]}
 
 
 async def test_a_place_as_a_target_means_what_is_inside_of_it(

@@ -136,11 +136,12 @@ class Kept:
     """Notes of the owner."""
 
     async def all(self) -> list[Note]:
-        """Return one about the home, one about the vault, one about the kitchen."""
+        """Return one about the home, one about the vault, one about the kitchen, one about both."""
         texts: tuple[dict[str, Any], ...] = (
             {"text": f"{MARK} alarm is 1234"},
             {"text": f"{MARK} behind the painting", "areas": [f"{MARK}_vault"]},
             {"text": "The hob beeps", "areas": ["kitchen"]},
+            {"text": f"{MARK} of both", "areas": ["kitchen", f"{MARK}_vault"]},
         )
         return [Note(number + 1, 1, body) for number, body in enumerate(texts)]
 

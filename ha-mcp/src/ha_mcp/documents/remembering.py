@@ -1,6 +1,6 @@
 """Notes where they count: with what is looked at, and in the way of what a rule forbids."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from ..home import Home
@@ -70,7 +70,22 @@ class Remembered:
         if not notes:
             return []
         belongs = {bond for one in entity_ids for bond in self._belongings(one)}
-        return [note for note in notes if belongs & _bonds(note)]
+        return [note for note in notes if belongs & _bonds(note) and self._may_be_told(note)]
+
+    def _may_be_told(self, note: Note) -> bool:
+        """Tell whether a note is about nothing outside a part of the home; rules always hold."""
+        registries = self._home.registries
+        known: dict[str, Mapping[str, object]] = {
+            "entities": registries.entities,
+            "devices": registries.devices,
+            "areas": registries.areas,
+            "labels": registries.labels,
+        }
+        return bool(
+            self._whole
+            or note.body.get("rule")
+            or all(one in known[sort] for sort, one in _bonds(note))
+        )
 
     def _belongings(self, entity_id: str) -> set[tuple[str, str]]:
         registries = self._home.registries

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from ..actions import Actions
+from ..guarding import for_administrators
 from ..wire import Core
 from .bounds import Inside
 
@@ -21,7 +22,8 @@ class PartOfActions(Actions):
         self._raw = {
             one: raw
             for one, raw in whole.described.items()
-            if one in inside or (_TARGET in raw and one.partition(".")[0] in domains)
+            if one in inside
+            or (_TARGET in raw and one.partition(".")[0] in domains and not for_administrators(one))
         }
 
     async def texts(self, core: Core) -> Mapping[str, str]:

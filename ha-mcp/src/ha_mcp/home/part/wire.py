@@ -6,12 +6,16 @@ from typing import Any, Final
 import msgspec
 
 from ...problems import Forbidden, NotFound
+from ..guarding import for_administrators
 from ..wire import Core, Listener, Rest, Unsubscribe
 from .bounds import Inside
 
 _PICTURES: Final = ("camera_proxy", "image_proxy", "media_player_proxy")
 _UPLOADED: Final = "image/serve"  # the photo of a person: its address comes from a state inside
-_PLACES: Final = frozenset({"area_id", "device_id", "floor_id", "label_id"})
+# Keys of data that reach beyond the target, whatever they hold.
+_REACHING: Final = frozenset(
+    {"area_id", "device_id", "floor_id", "label_id", "broadcast", "domains", "entity_globs"}
+)
 _WHY: Final = "this client was given a part of the home"
 
 type Asked = Callable[[Mapping[str, Any]], Awaitable[Any]]
@@ -121,12 +125,12 @@ class PartOfCore:
         self._check(data)
         target = dict(fields.get("target") or {})
         action = f"{fields['domain']}.{fields['service']}"
-        if not target:
-            if fields["domain"] != "script" or action not in self._inside:
-                raise Forbidden(f"{action} without a target is about all of the home, and {_WHY}")
-            return await self._whole.command("call_service", **fields)
-        named = {**fields, "target": {"entity_id": await self._meant(target)}}
-        return await self._whole.command("call_service", **named)
+        is_script = fields["domain"] == "script" and action in self._inside
+        if for_administrators(action) or not (target or is_script):
+            raise Forbidden(f"{action} is about all of the home, and {_WHY}")
+        meant = {"target": {"entity_id": await self._meant(target)}} if target else {}
+        answer = await self._whole.command("call_service", **{**fields, **meant})
+        return {**answer, "response": self._inside.without_outside(answer.get("response"))}
 
     async def _meant(self, target: Mapping[str, Any]) -> list[str]:
         """Return the entities inside that a target means; raises NotFound for others."""
@@ -145,8 +149,8 @@ class PartOfCore:
                 raise Forbidden(f"A template can look at all of the home, and {_WHY}")
             self._inside.all_of(self._inside.possible_in(value))
         elif isinstance(value, Mapping):
-            if places := sorted(_PLACES & value.keys()):
-                raise Forbidden(f"{places[0]} can only be a target here: {_WHY}")
+            if reaching := sorted(_REACHING & value.keys()):
+                raise Forbidden(f"{reaching[0]} in the data reaches further, and {_WHY}")
             for key, one in value.items():
                 self._check(str(key))
                 self._check(one)
