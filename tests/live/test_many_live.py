@@ -8,6 +8,8 @@ import aiohttp
 import httpx2
 import pytest
 from mcp import types
+from mcp.client.session import ClientSession
+from mcp.client.sse import sse_client
 
 from lab.client import core_client
 from lab.core import RunningCore, running_core
@@ -122,8 +124,11 @@ async def test_a_token_that_is_revoked_at_home_ends_the_access(
         (revoked,) = [one["id"] for one in tokens if one["client_name"] == "to be revoked"]
         await client.command("auth/delete_refresh_token", refresh_token_id=revoked)
         after = await _refused(ours)
+        form = {"grant_type": "refresh_token", "refresh_token": ours.tokens["refresh_token"]}
+        refreshed = await ours.http.post(f"{ours.base}/token", data=form | {"client_id": ours.id})
 
     assert before.status_code == 200
+    assert (refreshed.status_code, refreshed.json()["error"]) == (400, "invalid_grant")
     assert 'error="invalid_token"' in after.headers["WWW-Authenticate"]
     assert "Home Assistant does not accept the token" in after.json()["error_description"]
 
@@ -219,3 +224,58 @@ async def test_a_call_beyond_what_was_granted_asks_for_more(
     assert answer.status_code == 403
     assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
     assert "home:control" in answer.json()["scope"]
+
+
+async def test_the_older_transport_is_behind_the_same_login(
+    core: RunningCore, ours: Assistant
+) -> None:
+    """Clients from before 2025 show their token with the stream and with each message."""
+    await ours.connect(core, core.token)
+    stranger = await ours.http.get(f"{ours.base}/mcp/sse", headers={"Accept": "text/event-stream"})
+    async with (
+        sse_client(f"{ours.base}/mcp/sse", headers=ours.headers) as (reading, writing),
+        ClientSession(reading, writing) as session,
+    ):
+        await session.initialize()
+        seen = await session.call_tool("ha_get_state", {"entity_ids": [LIGHT]})
+
+    assert stranger.status_code == 401
+    assert not seen.is_error
+
+
+async def test_people_of_two_houses_who_ask_at_once_see_their_own(
+    core: RunningCore, server: Many
+) -> None:
+    """However their calls are mixed."""
+    async with (
+        running_core() as elsewhere,
+        assistant(server.base) as ann,
+        assistant(server.base) as bob,
+        assistant(server.base) as eve,
+    ):
+        await _whose(core, "first house")
+        await _whose(elsewhere, "second house")
+        await ann.connect(core, core.token)
+        await bob.connect(core, core.nonadmin_token)
+        await eve.connect(elsewhere, elsewhere.token)
+        seen = {"ann": ann, "bob": bob, "eve": eve}
+        answers = await asyncio.gather(
+            *(_seen(name, one) for _ in range(20) for name, one in seen.items())
+        )
+
+    assert set(answers) == {
+        ("ann", "first house"),
+        ("bob", "first house"),
+        ("eve", "second house"),
+    }
+
+
+async def _whose(core: RunningCore, words: str) -> None:
+    async with core_client(core.url, core.token) as client:
+        await client.post("/api/states/sensor.whose", {"state": words})
+
+
+async def _seen(name: str, ours: Assistant) -> tuple[str, str]:
+    answer = await ours.call("ha_get_state", entity_ids=["sensor.whose"])
+    (house,) = [one for one in ("first house", "second house") if one in answer.text]
+    return name, house

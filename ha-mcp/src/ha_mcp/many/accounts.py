@@ -1,6 +1,7 @@
 """Whose account a token is of, and a token of one's own for who signed in at Home Assistant."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -12,7 +13,7 @@ from aiohttp import ClientSession, ClientTimeout
 from ..ha.errors import unreachable
 from ..ha.handshake import User, connect
 from ..ha.link import Link
-from ..problems import Forbidden, TimedOut, Unreachable
+from ..problems import Forbidden, Problem, TimedOut, Unreachable
 from .guard import Guard
 from .way import Way
 
@@ -67,7 +68,8 @@ class Accounts:
             try:
                 return await self._lasting(session, url, tokens.access_token)
             finally:
-                await _post(session, f"{url}/auth/revoke", token=tokens.refresh_token)
+                with suppress(Problem):  # it ends by itself later, too
+                    await _post(session, f"{url}/auth/revoke", token=tokens.refresh_token)
 
     async def _lasting(self, session: ClientSession, url: str, token: str) -> Way:
         welcome = await connect(session, _socket(url), token, heartbeat=_HEARTBEAT)

@@ -1,7 +1,7 @@
 """Everything that a server for many people answers over HTTP."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -19,6 +19,7 @@ from ..access.grants import Grant
 from ..access.oauth.origin import Issuer
 from ..access.oauth.routes import oauth_app
 from ..access.oauth.server import AuthorizationServer
+from ..access.records import StoreAway
 from ..problems import Forbidden
 from ..web.admitting import Admitting
 from ..web.gate import MOST_BODY, Gate, first_of
@@ -96,6 +97,10 @@ def _admit(
         try:
             await still_taken(way_in(grant.sealed))
         except Forbidden as no:
+            # Its tokens would all carry what the home refuses, and each attempt counts there as a
+            # failed login: the client has to begin anew.
+            with suppress(StoreAway):
+                await edge.authorization.store.revoke(grant.id)
             raise admission.invalid(resource, no.message) from no
         return grant
 
