@@ -56,7 +56,7 @@ def pointer(path: str, key: str | int) -> str:
 
 
 def _between(old: Any, new: Any, path: str) -> Iterator[Difference]:
-    if _same(old, new):
+    if same(old, new):
         return
     if isinstance(old, dict) and isinstance(new, dict):
         for key in old.keys() - new.keys():
@@ -72,9 +72,12 @@ def _between(old: Any, new: Any, path: str) -> Iterator[Difference]:
         yield Difference(path or "/", "~", old, new)
 
 
-def _same(old: Any, new: Any) -> bool:
-    """Tell quickly that nothing differs; False when it may."""
-    return old is new or _plain(old) == _plain(new)
+def same(old: Any, new: Any) -> bool:
+    """Tell quickly that nothing differs; False when it may.
+
+    Python takes 1 for true, so what it finds equal is looked at once more as JSON.
+    """
+    return old is new or (old == new and _plain(old) == _plain(new))
 
 
 def _plain(value: Any) -> bytes:
@@ -108,9 +111,8 @@ def alike(old: list[Any], new: list[Any]) -> int:
         if one != other:
             break
         count += 1
-    # Python takes 1 for true, and 1.0 for 1: only the latter is no difference.
-    same = _same(old[:count], new[:count]) or normalised(old[:count]) == normalised(new[:count])
-    return count if same else 0
+    ends = old[:count], new[:count]
+    return count if same(*ends) or normalised(ends[0]) == normalised(ends[1]) else 0
 
 
 def _shown(value: Any) -> str:

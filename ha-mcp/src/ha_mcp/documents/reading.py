@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..home.finding.words import spellings
 from ..journal import Journal
@@ -14,14 +15,19 @@ from .successors import Successors
 _MOST_CANDIDATES = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """A document as it was read."""
 
     kind: str
     id: str
     snapshot: Snapshot
-    etag: str
+    beside: frozenset[str] = frozenset()  # keys of the body that the etag leaves out
+
+    @cached_property
+    def etag(self) -> str:
+        """The mark that a write has to show."""
+        return etag_of(self.snapshot.body, self.beside)
 
 
 class Reader:
@@ -53,7 +59,7 @@ class Reader:
         snapshot = await driver.get(document_id)
         if snapshot.told is not None:
             snapshot = await self._completed(kind, document_id, snapshot)
-        return Document(kind, document_id, snapshot, etag_of(snapshot.body, driver.facts.beside))
+        return Document(kind, document_id, snapshot, driver.facts.beside)
 
     async def if_there(self, kind: str, document_id: str) -> Document | None:
         """Read one document by its id; None when there is none."""

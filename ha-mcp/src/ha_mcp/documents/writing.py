@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ..home import Home
 from ..journal import Intent, Journal, Unwritable
 from ..problems import Conflict, Problem, TimedOut, Unreachable
-from .diff import Difference, difference, stat
+from .diff import Difference, difference, same, stat
 from .drafts import Draft, Plan, image_of
 from .etags import etag_of
 from .kind import Body, Finding, Kind, Snapshot
@@ -64,9 +64,8 @@ class Writer:
         if not draft.id:
             return
         now = await self._reader.if_there(draft.kind, draft.id)
-        beside = self._kinds[draft.kind].facts.beside
         was = draft.before.body if draft.before else {}
-        if (now is None) != (draft.before is None) or (now and now.etag != etag_of(was, beside)):
+        if not _as_it_was(now, draft):
             found = difference(was, now.snapshot.body if now else {})
             raise Conflict(
                 f"The {draft.kind} {draft.id!r} changed meanwhile ({stat(found)}): nothing written",
@@ -132,7 +131,7 @@ class Writer:
     async def _read_back(self, draft: Draft, document_id: str) -> Document | None:
         if draft.after is not None:
             now = await self._reader.by_id(draft.kind, document_id)
-            return _with_untold(now, draft.after, self._kinds[draft.kind].facts.beside)
+            return _with_untold(now, draft.after)
         if await self._reader.if_there(draft.kind, draft.id) is not None:
             raise Conflict("it is still there")
         return None
@@ -153,15 +152,22 @@ class Writer:
             await self._journal.done(number, position, draft.id, draft.name, is_)
 
 
-def _with_untold(now: Document, wanted: Snapshot, beside: frozenset[str]) -> Document:
+def _as_it_was(now: Document | None, draft: Draft) -> bool:
+    """Tell whether a document is as the plan saw it."""
+    if now is None or draft.before is None:
+        return now is None and draft.before is None
+    was = draft.before.body
+    return same(now.snapshot.body, was) or now.etag == etag_of(was, now.beside)
+
+
+def _with_untold(now: Document, wanted: Snapshot) -> Document:
     """Keep what was written and Home Assistant does not tell: nobody else will."""
     told = now.snapshot.told
     if told is None:
         return now
     untold = {key: value for key, value in wanted.body.items() if key not in told}
     body = {**untold, **now.snapshot.body}
-    snapshot = replace(now.snapshot, body=body, partial="")
-    return replace(now, snapshot=snapshot, etag=etag_of(body, beside))
+    return replace(now, snapshot=replace(now.snapshot, body=body, partial=""))
 
 
 def _written(

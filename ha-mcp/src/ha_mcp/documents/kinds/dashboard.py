@@ -6,10 +6,11 @@ A body is what the dashboard shows (``views`` …) with what the list says of it
 from collections.abc import Sequence
 from typing import Any, Final
 
+import orjson
+
 from ...home import Home
 from ...home.finding.words import plain
 from ...problems import Invalid, NotFound, Unsupported
-from .. import etags
 from ..brought import brought_in
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._templates import uncompiled
@@ -80,7 +81,7 @@ class DashboardKind:
         self, wanted: Snapshot, document_id: str | None, before: Snapshot | None, /
     ) -> Snapshot:
         """Return it with the defaults of the list; raises Invalid for what is no dashboard."""
-        body = etags.copied(wanted.body)
+        body = {**wanted.body}
         if "strategy" in body:
             raise Unsupported(
                 "A dashboard with a strategy makes its cards by itself and is not edited here",
@@ -88,7 +89,7 @@ class DashboardKind:
             )
         if not isinstance(body.get("views"), list):
             raise Invalid("A dashboard needs views, a list", what="body field", which="dashboard")
-        if len(etags.normalised(body)) > _LARGEST:
+        if len(orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS)) > _LARGEST:
             raise Invalid(f"A dashboard of more than {_LARGEST} bytes cannot be sent")
         body["dashboard"] = await self._listing(body, document_id, before)
         name = str(body["dashboard"]["title"])
