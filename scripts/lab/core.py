@@ -6,6 +6,7 @@ async with running_core(home="demo") as core:
 
 import asyncio
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Mapping
@@ -22,11 +23,15 @@ __all__ = ["RunningCore", "running_core"]
 @asynccontextmanager
 async def running_core(
     home: str = "demo",
-    version: str = CORE_VERSION,
+    version: str = "",
     port: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[RunningCore]:
-    """Run Core with a fresh copy of a home; the first use of a home on a machine prepares it."""
+    """Run Core with a fresh copy of a home; the first use of a home on a machine prepares it.
+
+    The version is today's, or the one that the environment names.
+    """
+    version = version or os.environ.get("HA_MCP_CORE") or CORE_VERSION
     made = await asyncio.to_thread(template, home, version)
     with tempfile.TemporaryDirectory(prefix="ha-mcp-core-", ignore_cleanup_errors=True) as folder:
         core = RunningCore(Path(folder), version, port or free_port())
