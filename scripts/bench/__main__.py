@@ -21,6 +21,7 @@ from lab.server import running_server
 from . import floor
 from .asking import Figures
 from .deployed import compile_sources, image_environment
+from .documents import document_figures
 from .measuring import call_figures, start_figures
 from .processes import cpu_percent
 from .relay import relay_figures
@@ -66,6 +67,8 @@ async def _measure() -> Figures:
                 lowest = await _floor(Path(folder), core)
             with step("Measuring the server on the large home"):
                 ours = await _ours(Path(folder), core)
+            with step("Measuring configuration on the large home"):
+                documents = await document_figures(Path(folder), core)
             with step("Measuring the relay inside Home Assistant"):
                 relay = await relay_figures(Path(folder), core)
         return {
@@ -73,6 +76,7 @@ async def _measure() -> Figures:
             "floor": lowest,
             "server": ours,
             "ratio_to_floor": _ratios(ours, lowest),
+            "documents": documents,
             "relay": relay,
         }
 
