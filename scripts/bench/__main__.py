@@ -67,10 +67,10 @@ async def _measure() -> Figures:
                 lowest = await _floor(Path(folder), core)
             with step("Measuring the server on the large home"):
                 ours = await _ours(Path(folder), core)
-            with step("Measuring configuration on the large home"):
-                documents = await document_figures(Path(folder), core)
             with step("Measuring the relay inside Home Assistant"):
                 relay = await relay_figures(Path(folder), core)
+            with step("Measuring configuration on the large home"):
+                documents = await document_figures(Path(folder), core)
         return {
             "about": await _about(core),
             "floor": lowest,
