@@ -160,6 +160,21 @@ async def test_no_call_of_a_client_that_may_only_read_writes(
     assert ended["internal"] == 0
 
 
+async def test_a_helper_is_read_without_opening_its_form(core: RunningCore, tmp_path: Path) -> None:
+    """The mirror has read it; opening a form is more than reading."""
+    reader = Client("reader", id=READER.id, rights=READER)
+    stages: list[Stage] = [contain(LOG, lambda _: None), only_reading(quiet), validate]
+    async with counting(core) as counted, before(core, counted, tmp_path) as (home, store):
+        known = [one for one in home.bodies.of_kind("helper") if one.body.get("options")]
+        counted.writes.clear()
+        call = calling(home, store, stages, reader)
+        outcome = await call("ha_config_get", {"kind": "helper", "id": known[0].id})
+
+    assert not outcome.failed, outcome.text
+    assert all(f'"{name}"' in outcome.text for name in known[0].body["options"])
+    assert counted.writes == []
+
+
 async def test_a_tool_that_lies_about_its_risk_is_stopped_at_the_wire(
     core: RunningCore, tmp_path: Path
 ) -> None:

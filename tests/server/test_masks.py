@@ -15,6 +15,7 @@ JWT = (
     "eyJpc3MiOiI4ZjJhMGI1NDY3MDE0NjQ0IiwiaWF0IjoxNzYzNzQ4MDAwfQ."
     "x9mJ0pVb3bE5w0c6Lk5wYtYv1mJr0ZJfQm4C1yWn0aE"
 )
+SEALED = "gAAAAABpIFx0" + "Zk3v-Q7_" * 10 + "A=="
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7x\nQ2s=\n-----END RSA PRIVATE KEY-----"
 HOOK = "mcp_0123456789abcdef0123456789abcdef"
 
@@ -32,6 +33,7 @@ def hidden(text: str, *words: str) -> str:
         ("http://x/?q=p%C3%A4ss%20word", "p%C3%A4ss%20word"),
         (f"Bearer {JWT}", JWT),
         (f'{{"Authorization":"Bearer {JWT}"}}', JWT),
+        (f"Bearer {SEALED}", SEALED),
         (f"key: {PEM}, next", "MIIEpAIBAAKCAQEA7x"),
         (json.dumps({"key": PEM}), "MIIEpAIBAAKCAQEA7x"),
         ("cut: -----BEGIN PRIVATE KEY-----\nMIIEpAIBA", "MIIEpAIBA"),

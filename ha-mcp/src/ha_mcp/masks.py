@@ -41,6 +41,10 @@ _SHAPES: Final[tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]] = (
         re.compile(r"(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{8,65536}\.[\w-]{16,4096}"),
     ),
     (
+        ("gAAAAA",),  # what this server seals its own tokens with
+        re.compile(r"(?<![\w-])gAAAAA[\w-]{50,65536}={0,2}"),
+    ),
+    (
         ("://",),
         re.compile(r"://[^/\s:@\"'<>\\]{0,128}:(?P<it>[^/\s\"'<>\\]{1,256})@"),
     ),
