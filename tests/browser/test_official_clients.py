@@ -95,7 +95,8 @@ def text(result: types.CallToolResult) -> str:
     return content.text
 
 
-async def test_the_typescript_sdk(place: Place, page: Page) -> None:
+@pytest.mark.parametrize("script", ["typescript_v1.mjs", "typescript_v2.mjs"])
+async def test_the_typescript_sdk(place: Place, page: Page, script: str) -> None:
     """On which Claude Code, Gemini CLI and most editors are built."""
     process = await asyncio.create_subprocess_exec(
         *("node", "--input-type=module"),
@@ -112,7 +113,7 @@ async def test_the_typescript_sdk(place: Place, page: Page) -> None:
     )
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write((CLIENTS / "typescript.mjs").read_bytes())
+    process.stdin.write((CLIENTS / script).read_bytes())
     process.stdin.close()
     async with asyncio.timeout(120):
         url = json.loads(await process.stdout.readline())["visit"]

@@ -1,8 +1,6 @@
-// A client on the TypeScript SDK that signs in: prints where to go, waits, and calls a tool.
+// A client on the TypeScript SDK 2.x that signs in: prints where to go, waits, and calls a tool.
 import { createServer } from "node:http";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { UnauthorizedError } from "@modelcontextprotocol/sdk/client/auth.js";
-import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { Client, StreamableHTTPClientTransport, UnauthorizedError } from "@modelcontextprotocol/client";
 
 const url = new URL(process.env.MCP_URL);
 const redirectUrl = `http://127.0.0.1:${process.env.CALLBACK_PORT}/callback`;
@@ -13,7 +11,7 @@ const came = new Promise((resolve) => {
     response.end("You can close this page.");
     if (pathname !== "/callback") return;
     server.close();
-    resolve(searchParams.get("code"));
+    resolve({ code: searchParams.get("code"), iss: searchParams.get("iss") });
   });
   server.listen(Number(process.env.CALLBACK_PORT), "127.0.0.1");
 });
@@ -34,6 +32,8 @@ const authProvider = {
   saveTokens: (tokens) => (kept.tokens = tokens),
   codeVerifier: () => kept.verifier,
   saveCodeVerifier: (verifier) => (kept.verifier = verifier),
+  discoveryState: () => kept.discovered,
+  saveDiscoveryState: (discovered) => (kept.discovered = discovered),
   redirectToAuthorization: (visit) => console.log(JSON.stringify({ visit })),
 };
 
@@ -46,7 +46,8 @@ try {
 } catch (error) {
   if (!(error instanceof UnauthorizedError)) throw error;
 }
-await first.finishAuth(await came);
+const { code, iss } = await came;
+await first.finishAuth(code, iss);
 await client.connect(transport());
 const answer = await client.callTool(JSON.parse(process.env.MCP_CALL));
 console.log(JSON.stringify({ seen: answer.content[0].text }));
