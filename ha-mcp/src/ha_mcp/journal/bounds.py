@@ -1,7 +1,8 @@
 """Keep the journal small: by age, by number and by size, the oldest go first."""
 
-import sqlite3
 from dataclasses import dataclass
+
+from .database import Connection
 
 _DAY = 86_400.0
 _MOST_BECAME = 10_000  # ids that documents had before
@@ -17,7 +18,7 @@ class Bounds:
     bytes: int = 200 * 1024 * 1024
 
 
-def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
+def prune(connection: Connection, bounds: Bounds, now: float) -> None:
     """Drop the changes beyond the bounds, and the images that only they used."""
     connection.execute("DELETE FROM change WHERE at < ?", (now - bounds.days * _DAY,))
     connection.execute(
@@ -37,19 +38,19 @@ def prune(connection: sqlite3.Connection, bounds: Bounds, now: float) -> None:
         _drop_unused(connection)
 
 
-def _drop_unused(connection: sqlite3.Connection) -> None:
+def _drop_unused(connection: Connection) -> None:
     connection.execute(
         "DELETE FROM body WHERE NOT EXISTS (SELECT 1 FROM entry WHERE entry.before = body.hash)"
         " AND NOT EXISTS (SELECT 1 FROM entry WHERE entry.after = body.hash)"
     )
 
 
-def _count(connection: sqlite3.Connection) -> int:
+def _count(connection: Connection) -> int:
     count: int = connection.execute("SELECT count(*) FROM change").fetchone()[0]
     return count
 
 
-def _used(connection: sqlite3.Connection) -> int:
+def _used(connection: Connection) -> int:
     """Return the bytes in use; pages that are free are used again before the file grows."""
     pages, free, size = (
         connection.execute(f"PRAGMA {name}").fetchone()[0]

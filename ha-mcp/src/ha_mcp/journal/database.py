@@ -4,14 +4,19 @@ SQLite blocks, so everything runs in a thread. Each transaction is on the disk w
 """
 
 import asyncio
-import sqlite3
+import importlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..problems import Unreachable
+
+if TYPE_CHECKING:
+    import sqlite3
+
+type Connection = sqlite3.Connection
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS change (
@@ -73,17 +78,17 @@ class Database:
         self._file = file
         self._schema = schema
         self._called = called
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, "journal")  # one writer: what comes first is first
 
-    async def read[T](self, ask: Callable[[sqlite3.Connection], T]) -> T:
+    async def read[T](self, ask: Callable[[Connection], T]) -> T:
         """Return what a function finds."""
         return await self._run(ask)
 
-    async def write[T](self, change: Callable[[sqlite3.Connection], T]) -> T:
+    async def write[T](self, change: Callable[[Connection], T]) -> T:
         """Run a function in one transaction that is on the disk afterwards; raises Unwritable."""
 
-        def transact(connection: sqlite3.Connection) -> T:
+        def transact(connection: Connection) -> T:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
                 return change(connection)
@@ -97,33 +102,40 @@ class Database:
             self._connection = None
         self._thread.shutdown()
 
-    async def _run[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+    async def _run[T](self, work: Callable[[Connection], T]) -> T:
         return await self._in_thread(partial(self._guarded, work))
 
     async def _in_thread[T](self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _guarded[T](self, work: Callable[[sqlite3.Connection], T]) -> T:
+    def _guarded[T](self, work: Callable[[Connection], T]) -> T:
         try:
             if self._connection is None:
                 self._connection = _opened(self._file, self._schema)
             return work(self._connection)
-        except (sqlite3.Error, OSError) as err:
+        except (_sqlite().Error, OSError) as err:
             raise Unwritable(
                 f"The {self._called} cannot be used ({err}), so nothing was changed",
                 hint="The disk may be full: make room, then repeat the call",
             ) from err
 
 
-def _opened(file: Path, schema: str) -> sqlite3.Connection:
+def _opened(file: Path, schema: str) -> Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(file, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+    connection: Connection = _sqlite().connect(
+        file, timeout=_BUSY, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # acknowledged is safe from a power cut
         connection.execute("PRAGMA foreign_keys = ON")
         connection.executescript(schema)
-    except sqlite3.Error:
+    except _sqlite().Error:
         connection.close()
         raise
     return connection
+
+
+def _sqlite() -> Any:
+    """Return SQLite, loaded when a file is first used: a home that is only read needs none."""
+    return importlib.import_module("sqlite3")

@@ -1,18 +1,18 @@
 """Images of documents on disk: compressed, and equal ones stored once."""
 
-import sqlite3
 import zlib
 from hashlib import blake2b
 
 import orjson
 
+from .database import Connection
 from .rows import Image
 
 _LARGE = 100_000  # bytes; what is larger is compressed less, but in a fifth of the time
 _FAST = 1
 
 
-def keep(connection: sqlite3.Connection, image: Image | None) -> str | None:
+def keep(connection: Connection, image: Image | None) -> str | None:
     """Store an image unless it is there, and return its hash."""
     if image is None:
         return None
@@ -24,7 +24,7 @@ def keep(connection: sqlite3.Connection, image: Image | None) -> str | None:
     return key
 
 
-def load(connection: sqlite3.Connection, key: str | None) -> Image | None:
+def load(connection: Connection, key: str | None) -> Image | None:
     """Return the image with a hash."""
     if key is None:
         return None

@@ -1,7 +1,6 @@
 """The journal: an intent before each write, what became of it after, and previews for an hour."""
 
 import secrets
-import sqlite3
 import time
 import zlib
 from collections.abc import Callable, Sequence
@@ -13,7 +12,7 @@ import orjson
 from ..problems import NotFound
 from . import images
 from .bounds import Bounds, prune
-from .database import Database, Unwritable
+from .database import Connection, Database, Unwritable
 from .rows import Change, Entry, Filter, Image, Intent, Status
 
 __all__ = ["Journal", "Unwritable"]
@@ -55,7 +54,7 @@ class Journal:
     ) -> int:
         """Note what is about to happen; returns the number of the change."""
 
-        def write(connection: sqlite3.Connection) -> int:
+        def write(connection: Connection) -> int:
             number = connection.execute(
                 "INSERT INTO change (at, client, verb, why) VALUES (?, ?, ?, ?)",
                 (self._now(), client, verb, why[:_LONGEST_WHY]),
@@ -82,7 +81,7 @@ class Journal:
     ) -> None:
         """Note that one entry was applied, and what is there now."""
 
-        def write(connection: sqlite3.Connection) -> None:
+        def write(connection: Connection) -> None:
             key = images.keep(connection, after)
             (kind, old) = connection.execute(
                 "SELECT kind, document FROM entry WHERE change = ? AND position = ?",
@@ -130,7 +129,7 @@ class Journal:
     async def last_known(self, kind: str, document_id: str) -> Image | None:
         """Return the image of a document after the last write to it."""
 
-        def ask(connection: sqlite3.Connection) -> Image | None:
+        def ask(connection: Connection) -> Image | None:
             row = connection.execute(
                 "SELECT after FROM entry WHERE kind = ? AND document = ? AND status = ?"
                 " AND after IS NOT NULL ORDER BY change DESC, position DESC LIMIT 1",
@@ -143,7 +142,7 @@ class Journal:
     async def change(self, number: int) -> Change:
         """Return one change with its images; raises NotFound."""
 
-        def ask(connection: sqlite3.Connection) -> Change:
+        def ask(connection: Connection) -> Change:
             row = connection.execute(_CHANGES + " WHERE number = ?", (number,)).fetchone()
             if row is None:
                 raise NotFound(
@@ -160,7 +159,7 @@ class Journal:
         """Return a page of changes without images, newest first, and how many there are."""
         where, values = _conditions(wanted)
 
-        def ask(connection: sqlite3.Connection) -> tuple[list[Change], int]:
+        def ask(connection: Connection) -> tuple[list[Change], int]:
             total = connection.execute(_COUNT + where, values).fetchone()[0]
             rows = connection.execute(
                 _CHANGES + where + " ORDER BY number DESC LIMIT ? OFFSET ?",
@@ -175,7 +174,7 @@ class Journal:
         preview_id = f"p{secrets.token_hex(4)}"
         data = zlib.compress(orjson.dumps(plan))
 
-        def write(connection: sqlite3.Connection) -> None:
+        def write(connection: Connection) -> None:
             connection.execute("DELETE FROM preview WHERE at < ?", (self._now() - _PREVIEW_LIVES,))
             connection.execute(
                 "INSERT INTO preview VALUES (?, ?, ?, ?)", (preview_id, self._now(), client, data)
@@ -229,7 +228,7 @@ def _conditions(wanted: Filter) -> tuple[str, tuple[Any, ...]]:
     return (f" WHERE {' AND '.join(given)}" if given else ""), tuple(given.values())
 
 
-def _change(connection: sqlite3.Connection, row: tuple[Any, ...], *, with_images: bool) -> Change:
+def _change(connection: Connection, row: tuple[Any, ...], *, with_images: bool) -> Change:
     number, at, client, verb, why, undone_by = row
     entries = connection.execute(
         "SELECT kind, document, name, status, before, after, problem FROM entry"

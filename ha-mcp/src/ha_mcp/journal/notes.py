@@ -3,7 +3,6 @@
 The journal forgets after a while, notes stay. Their earlier versions are in the journal.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any, Final
 import orjson
 
 from ..problems import Conflict, NotFound
-from .database import Database
+from .database import Connection, Database
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS note (
@@ -71,16 +70,15 @@ class Notes:
     async def add(self, body: Mapping[str, Any], number: int | None = None) -> int:
         """Keep a new one, under its number when that is given; raises Conflict when it is taken."""
 
-        def insert(connection: sqlite3.Connection) -> int:
-            try:
-                row = connection.execute(
-                    "INSERT INTO note (number, version, body) VALUES (?, 1, ?)",
-                    (number, orjson.dumps(body)),
-                ).lastrowid
-            except sqlite3.IntegrityError:
-                raise Conflict(f"There is a note n{number} already", what="note") from None
-            assert row is not None  # noqa: S101 - SQLite gives every inserted row a number
-            return row
+        def insert(connection: Connection) -> int:
+            row = connection.execute(
+                "INSERT OR IGNORE INTO note (number, version, body) VALUES (?, 1, ?)"
+                " RETURNING number",
+                (number, orjson.dumps(body)),
+            ).fetchone()
+            if row is None:
+                raise Conflict(f"There is a note n{number} already", what="note")
+            return int(row[0])
 
         return await self._database.write(insert)
 
