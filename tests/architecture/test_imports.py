@@ -27,6 +27,8 @@ ALLOWED: dict[str, set[str]] = {
     "secret": {"problems"},
     "edge_options": {"problems"},
     "options": {"edge_options", "problems", "secret"},
+    "app_options": {"edge_options", "options", "problems", "secret"},
+    "edges": {"options", "web"},
     "oauth_options": {"edge_options", "options", "problems", "secret"},
     "masks": {"secret"},
     "narrowing": {"access", "documents", "home", "toolkit"},
@@ -36,29 +38,29 @@ ALLOWED: dict[str, set[str]] = {
     "addresses": {"ha"},
     "announcing": {"addresses", "ha", "options", "problems", "redact"},
     "answering": {"home", "toolkit"},
-    "assist": {"access", "ha", "options", "problems", "secret", "web"},
+    "assist": {"access", "app_options", "ha", "options", "problems", "secret", "web"},
     "relays": {"_shared", "doctor", "ha", "options", "problems", "secret", "web"},
     "authorizing": {"access", "ha", "options", "secret", "web"},
     "rights": {"ha"},
     "settling": {"home"},
     "app": {
-        *("announcing", "answering", "assist", "authorizing", "options", "relays", "rights"),
-        *("masks", "narrowing", "secrets_file", "settling"),
+        *("answering", "masks", "narrowing", "options", "rights", "secrets_file", "settling"),
         *("__version__", "documents", "ha", "home", "toolkit", "tools", "web"),
     },
-    "doctor": {"_shared", "ha", "options", "problems"},
+    "doctor": {"_shared", "app_options", "ha", "options", "problems"},
     "many": {
-        *("announcing", "answering", "app", "oauth_options", "secret"),
+        *("announcing", "answering", "app", "edges", "oauth_options", "secret"),
         *("_shared", "access", "documents", "ha", "home", "problems", "toolkit", "tools", "web"),
     },
     "commands": {
-        *("access", "app", "documents", "home", "journal", "many", "oauth_options", "options"),
-        "problems",
+        *("access", "app", "app_options", "documents", "home", "journal", "many"),
+        *("oauth_options", "options", "problems"),
     },
-    "__main__": {
-        *("app", "commands", "doctor", "logs", "many", "oauth_options", "options", "problems"),
-        "__version__",
+    "modes": {
+        *("announcing", "app", "app_options", "assist", "authorizing", "edges", "ha", "logs"),
+        *("many", "oauth_options", "options", "problems", "relays", "toolkit", "web"),
     },
+    "__main__": {"modes", "__version__"},
     "__init__": set(),
 }
 EXCEPTION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma)\b.*")

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from ha_mcp import __version__
-from ha_mcp.options import APP_PORT, AppOptions
+from ha_mcp.app_options import APP_PORT, AppOptions
 
 REPOSITORY: Final = Path(__file__).resolve().parents[2]
 APPS: Final = sorted(path.parent for path in REPOSITORY.glob("*/Dockerfile"))

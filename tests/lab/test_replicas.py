@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from ha_mcp.__main__ import _OAUTH_ENVIRONMENT
+from ha_mcp.modes.oauth import ENVIRONMENT
 from lab.paths import REPOSITORY, SCRIPTS
 
 REPLICAS = SCRIPTS / "replicas"
@@ -21,7 +21,7 @@ def composed() -> dict[str, Any]:
 def test_every_server_is_told_what_it_knows() -> None:
     """And all of them the same: one key, one store, one address."""
     services = composed()["services"]
-    known = set(re.findall(r"^  ([A-Z_]+) ", _OAUTH_ENVIRONMENT, re.MULTILINE))
+    known = set(re.findall(r"^  ([A-Z_]+) ", ENVIRONMENT, re.MULTILINE))
     told = [services[name]["environment"] for name in SERVERS]
 
     assert told[0] == told[1] == told[2]

@@ -17,8 +17,8 @@ import pytest
 from mcp.client import Client
 
 from fakes.supervisor import App, Core, FakeSupervisor, House
-from ha_mcp.app import over_http
-from ha_mcp.options import app_options
+from ha_mcp.app_options import app_options
+from ha_mcp.modes.app import in_house
 from lab.client import core_client
 from lab.core import RunningCore, running_core
 from lab.paths import REPOSITORY
@@ -85,7 +85,7 @@ class Installed:
         options = app_options(environ, data=data, supervisor=self.supervisor.url)
         assert options.edge is not None
         edge = replace(options.edge, host="127.0.0.1", port=self.port)
-        async with _running(lambda stop: over_http(replace(options, edge=edge), stop)):
+        async with _running(lambda stop: in_house(replace(options, edge=edge), stop)):
             yield
 
     @asynccontextmanager

@@ -12,8 +12,10 @@ import httpx2
 import pytest
 
 from fakes.supervisor import App, FakeSupervisor, House
-from ha_mcp.app import over_http
-from ha_mcp.options import Edge, Options, app_options, web_options
+from ha_mcp.app_options import app_options
+from ha_mcp.modes.app import in_house
+from ha_mcp.modes.web import over_http
+from ha_mcp.options import Edge, Options, web_options
 from ha_mcp.problems import Conflict
 from ha_mcp.web.serving import listen
 
@@ -49,9 +51,10 @@ async def running(options: Options) -> AsyncIterator[Running]:
         port = probe.getsockname()[1]
     assert options.edge is not None
     edge = replace(options.edge, host="127.0.0.1", port=port)
+    serving = over_http if options.supervisor is None else in_house
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as tasks, httpx2.AsyncClient(verify=False) as http:
-        tasks.create_task(over_http(replace(options, edge=edge), stop))
+        tasks.create_task(serving(replace(options, edge=edge), stop))
         await asyncio.sleep(0)  # it listens before it waits for anything
         yield Running(f"http://127.0.0.1:{port}", edge, http)
         stop.set()

@@ -13,9 +13,9 @@ from aiohttp import ClientSession
 
 from fakes.core_socket import TOKEN, FakeCore
 from fakes.supervisor import App, FakeSupervisor, House
+from ha_mcp.app_options import app_options
 from ha_mcp.assist import Offer, offer
 from ha_mcp.ha import Backoff, CoreSocket, Supervisor
-from ha_mcp.options import app_options
 from ha_mcp.secret import Secret
 
 PATH = Secret("/private_of_the_agents")

@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from ha_mcp.options import Options, app_options
+from ha_mcp.app_options import app_options
+from ha_mcp.options import Options
 from ha_mcp.redact import ADDRESS_LOG, Redacting
 from ha_mcp.secret import Secret
 

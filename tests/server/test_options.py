@@ -7,14 +7,8 @@ from typing import Any
 
 import pytest
 
-from ha_mcp.options import (
-    AppOptions,
-    app_options,
-    read_app_options,
-    state_dir,
-    stdio_options,
-    web_options,
-)
+from ha_mcp.app_options import AppOptions, app_options, read_app_options
+from ha_mcp.options import state_dir, stdio_options, web_options
 from ha_mcp.problems import Invalid
 from ha_mcp.secret import Secret, kept
 

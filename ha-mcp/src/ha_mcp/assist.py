@@ -12,8 +12,9 @@ from typing import Final, Self
 
 from .access.grants import Grant
 from .access.scopes import Scope, up_to
+from .app_options import VOICE_FILE
 from .ha import CoreSocket, Supervisor
-from .options import VOICE_FILE, Options
+from .options import Options
 from .problems import Forbidden, NotFound, Problem
 from .secret import Secret
 from .web.entrance import Entrance

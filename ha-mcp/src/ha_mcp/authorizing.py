@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from aiohttp import ClientSession
-
 from .access.introductions import Introductions
 from .access.metadata_documents import MetadataDocuments
 from .access.oauth.server import HOUR, AuthorizationServer
@@ -21,16 +19,8 @@ from .web.signing_in import Authorization
 
 
 @asynccontextmanager
-async def authorizing(
-    options: Options, session: ClientSession
-) -> AsyncIterator[Authorization | None]:
-    """Return who lets clients in; outside Home Assistant OS the private address does."""
-    if options.supervisor is None:
-        yield None
-        return
-    supervisor = Supervisor(
-        session, options.supervisor, options.token.reveal, reads_only=options.reads_only
-    )
+async def authorizing(options: Options, supervisor: Supervisor) -> AsyncIterator[Authorization]:
+    """Return who lets clients in through the relay."""
 
     async def core() -> str:
         return (await supervisor.core_info()).base

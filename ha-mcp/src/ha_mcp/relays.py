@@ -20,14 +20,12 @@ _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,100}")
 
 
 def pairing(
-    options: Options, session: ClientSession, authorization: Authorization | None
-) -> Pairing | None:
-    """Return how relays are paired; outside Home Assistant OS there is nobody to vouch for one."""
-    if options.supervisor is None:
-        return None
-    supervisor = Supervisor(
-        session, options.supervisor, options.token.reveal, reads_only=options.reads_only
-    )
+    options: Options,
+    session: ClientSession,
+    supervisor: Supervisor,
+    authorization: Authorization,
+) -> Pairing:
+    """Return how relays are paired: the Supervisor vouches for them."""
 
     async def recognise(slug: str, address: str) -> bool:
         if slug == "self" or not _SLUG.fullmatch(slug):

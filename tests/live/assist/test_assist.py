@@ -18,8 +18,8 @@ import pytest
 from aiohttp import ClientSession
 
 from fakes.supervisor import App, Core, FakeSupervisor, House
-from ha_mcp.app import over_http
-from ha_mcp.options import app_options
+from ha_mcp.app_options import app_options
+from ha_mcp.modes.app import in_house
 from lab.client import core_client
 from lab.core import RunningCore, running_core
 from lab.process import free_port
@@ -61,7 +61,7 @@ class Speaking:
         edge = replace(options.edge, host="127.0.0.1", port=self.port)
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(over_http(replace(options, edge=edge), stop))
+            tasks.create_task(in_house(replace(options, edge=edge), stop))
             yield
             stop.set()
 

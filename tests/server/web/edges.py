@@ -5,16 +5,20 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import httpx2
+from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from ha_mcp.toolkit import Call, Catalog, Outcome, pipeline, present
 from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate, weigh
 from ha_mcp.web.asgi import asgi_app
 from ha_mcp.web.cors import with_cors
+from ha_mcp.web.gate import Page
 from ha_mcp.web.origins import Origins
-from ha_mcp.web.pairing import Pairing
+from ha_mcp.web.pairing import Pairing, pairing_routes
 from ha_mcp.web.protocol import About, McpServer, mcp_server
 from ha_mcp.web.serving import listen, serve
 from ha_mcp.web.tls import Tls
@@ -71,6 +75,11 @@ def calling(name: str, **arguments: object) -> dict[str, Any]:
     return {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params}
 
 
+def nothing(_endpoint: ASGIApp, _page: Page) -> list[BaseRoute]:
+    """Return what is served beside the endpoint where no relay can be."""
+    return []
+
+
 @asynccontextmanager
 async def running(
     *,
@@ -82,13 +91,14 @@ async def running(
 ) -> AsyncIterator[Edge]:
     """Run the server of the tests on a port of this machine."""
     bell, stop = Bell(), asyncio.Event()
+    server = server_of_tests(bell, seconds=seconds)
+    risks = {tool.name: tool.risk for tool in Catalog.discover(tools_for_tests)}
     app = asgi_app(
-        server_of_tests(bell, seconds=seconds),
+        server,
         path=PATH,
         origins=origins,
         health=lambda: {"home": {"connected": False}},
-        pairing=pairing,
-        risk_of={tool.name: tool.risk for tool in Catalog.discover(tools_for_tests)}.get,
+        beside=nothing if pairing is None else partial(pairing_routes, pairing, server, risks.get),
     )
     listening = listen("127.0.0.1", port)
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"

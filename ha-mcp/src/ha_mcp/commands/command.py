@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from ..home import find_kind, span
 from ..journal import Filter, Journal
-from ..options import journal_dir
 from ..problems import Invalid, Problem
 from . import letting_in
+from .environment import journal_dir
 from .exporting import exported
 from .shown import in_full, in_lines, number_of
 from .undoing import take_back

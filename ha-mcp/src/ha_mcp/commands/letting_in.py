@@ -15,8 +15,8 @@ from ..access.sqlite import SqliteRecords
 from ..access.store import AccessStore, KeptGrant, Listed
 from ..many.stores import opened_store
 from ..oauth_options import oauth_options
-from ..options import journal_dir
 from ..problems import Conflict, Invalid, NotFound
+from .environment import journal_dir
 from .shown import clean
 
 ALL: Final = "all"

@@ -7,8 +7,8 @@ from typing import Final
 from ..app import at_home
 from ..documents import Plan, Receipt, Store, stat, told
 from ..journal import Filter
-from ..options import plain_options
 from ..problems import NotFound, Problem
+from .environment import plain_options
 from .shown import clean, number_of
 
 _WHO: Final = "command line"

@@ -12,8 +12,8 @@ from typing import Any, Final
 from aiohttp import ClientSession
 
 from .._shared.relay import SERVICE
+from ..app_options import SUPERVISOR
 from ..ha import CoreRest
-from ..options import SUPERVISOR
 from ..problems import Problem, TimedOut, Unreachable
 from .examining import examine
 from .report import Report

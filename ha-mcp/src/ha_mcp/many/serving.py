@@ -14,14 +14,14 @@ from ..access.oauth.server import DAY, AuthorizationServer
 from ..access.store import AccessStore
 from ..access.tokens import Seal
 from ..announcing import announce_at
-from ..app import AtHome, about, at_home, stages, tls_of
+from ..app import AtHome, about, at_home, stages
+from ..edges import serve_at
 from ..oauth_options import OauthOptions
 from ..secret import kept, key
 from ..toolkit import Catalog, pipeline
-from ..web.cors import with_cors
 from ..web.origins import Origins
 from ..web.protocol import mcp_server
-from ..web.serving import listen, serve
+from ..web.serving import listen
 from .accounts import Accounts
 from .answering import answer, at_their_home
 from .edge import Edge, edge_app
@@ -37,7 +37,6 @@ _REFRESH: Final = 7 * DAY
 async def over_oauth(options: OauthOptions, stop: asyncio.Event) -> None:
     """Serve until told to stop; raises Problem when the port or the store cannot be had."""
     edge = options.edge
-    tls = tls_of(edge)
     guard = Guard(local=options.local_homes, own_port=edge.port)
     accounts = Accounts(guard, f"MCP server {urlsplit(options.base_url).netloc}")
 
@@ -65,7 +64,7 @@ async def over_oauth(options: OauthOptions, stop: asyncio.Event) -> None:
                 homes.admit,
             )
             announce_at(options.resource)
-            await serve(with_cors(app, edge.origins), listening, stop, tls)
+            await serve_at(edge, app, listening, stop)
 
 
 def _authorization(

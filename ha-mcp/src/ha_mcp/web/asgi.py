@@ -13,21 +13,21 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
-from .._shared.relay import HEALTH_PATH, RELAY_PATH
+from .._shared.relay import HEALTH_PATH
 from .entrance import Entrance, holding
-from .gate import MOST_BODY, Gate, first_of
+from .gate import MOST_BODY, Gate, Page, first_of
 from .legacy_sse import LegacySse
 from .origins import Origins
 from .page import endpoint_page
-from .pairing import Pairing, pairing_routes
 from .protocol import McpServer
-from .sufficing import RiskOf, Sufficing
 
-# The relay's proof stands in for a path that cannot be guessed; a further entrance has one.
+# A further entrance has a path that cannot be guessed.
 _SECRET: Final = Origins(on_loopback=False, secret=True)
 _EVENTS: Final = "/sse"
 
 type Health = Callable[[], Mapping[str, Any]]
+# What else is answered, made from the endpoint and the page for browsers.
+type Beside = Callable[[ASGIApp, Page], Sequence[BaseRoute]]
 
 
 def asgi_app(
@@ -36,14 +36,12 @@ def asgi_app(
     path: str,
     origins: Origins,
     health: Health,
-    pairing: Pairing | None = None,
     entrances: Sequence[Entrance] = (),
-    risk_of: RiskOf = lambda _: None,
+    beside: Beside = lambda _endpoint, _page: (),
 ) -> Starlette:
-    """Serve the tools at ``path``, which begins with a slash, to paired relays, and the health.
+    """Serve the tools at ``path``, which begins with a slash, and the health.
 
-    ``entrances`` are further paths, each with what is offered there. ``risk_of`` a tool tells who
-    has a token whether it suffices for a call.
+    ``entrances`` are further paths, each with what is offered there.
     """
     sessions = _sessions(server)
     narrower = [(one, _sessions(one.server)) for one in entrances]
@@ -69,14 +67,9 @@ def asgi_app(
     ]
     routes: list[BaseRoute] = [
         Route(HEALTH_PATH, healthz),
+        *beside(sessions.asgi_app, page),
         Mount("/", first_of(*gates, older, gate)),
     ]
-    if pairing is not None:
-        endpoint: ASGIApp = sessions.asgi_app
-        if pairing.authorization is not None:
-            endpoint = Sufficing(endpoint, pairing.authorization.login.admission, risk_of)
-        relayed = Gate(endpoint, path=RELAY_PATH, origins=_SECRET, page=page)
-        routes[1:1] = pairing_routes(pairing, relayed, page, server.name, server.version or "")
     return Starlette(routes=routes, lifespan=lifespan)
 
 

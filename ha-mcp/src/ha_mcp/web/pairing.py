@@ -8,7 +8,7 @@ that its sender holds the token, so no secret path has to be given away.
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from starlette.datastructures import Headers
@@ -30,10 +30,13 @@ from .._shared.relay import (
     Contracts,
     Proofs,
 )
-from .gate import Page
+from .gate import Gate, Page
+from .origins import Origins
 from .outside import OUTSIDE, Outside
+from .protocol import McpServer
 from .refusals import refusal
 from .signing_in import Authorization, Doors, relayed_oauth
+from .sufficing import RiskOf, Sufficing
 
 # Is the app with this slug a relay that has this network address?
 type Recognise = Callable[[str, str], Awaitable[bool]]
@@ -42,6 +45,8 @@ type Examine = Callable[[str], Awaitable[Mapping[str, Any]]]
 
 _LOG = logging.getLogger(__name__)
 _NO_STORE = {"Cache-Control": "no-store"}
+# The relay's proof stands in for a path that cannot be guessed.
+_PROVEN: Final = Origins(on_loopback=False, secret=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,18 @@ class Pairing:
 
 
 def pairing_routes(
-    pairing: Pairing, endpoint: ASGIApp, page: Page, name: str, version: str
+    pairing: Pairing, server: McpServer, risk_of: RiskOf, endpoint: ASGIApp, page: Page
 ) -> list[BaseRoute]:
-    """Return where relays pair, and where paired ones ask."""
+    """Return where relays pair, and where paired ones ask.
+
+    ``risk_of`` a tool tells who has a token whether it suffices for a call.
+    """
+    if pairing.authorization is not None:
+        endpoint = Sufficing(endpoint, pairing.authorization.login.admission, risk_of)
+    relayed = Gate(endpoint, path=RELAY_PATH, origins=_PROVEN, page=page)
     said = {
-        "name": name,
-        "version": version,
+        "name": server.name,
+        "version": server.version or "",
         "contracts": str(OURS),
         "path": RELAY_PATH,
         "token": pairing.token,
@@ -84,7 +95,7 @@ def pairing_routes(
 
     proofs = Proofs(pairing.token)
     examination = Route(EXAMINE_PATH, examine, methods=["POST"])
-    doors = Doors(endpoint, pairing.authorization, page)
+    doors = Doors(relayed, pairing.authorization, page)
     routes: list[BaseRoute] = [
         Route(PAIR_PATH, pair, methods=["GET"]),
         Route(EXAMINE_PATH, Relayed(examination.app, proofs), methods=["POST"]),

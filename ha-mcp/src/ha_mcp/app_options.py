@@ -1,0 +1,110 @@
+"""What the owner of the app chose: the Supervisor writes it to a file, and gives the token."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import voluptuous as vol
+
+from .edge_options import wrong
+from .options import Edge, Options, level, required
+from .problems import Invalid
+from .secret import Secret, hard_to_guess, kept
+
+APP_DATA: Final = Path("/data")
+APP_PORT: Final = 9583
+SUPERVISOR: Final = "http://supervisor"
+VOICE_FILE: Final = "assist_secret"  # keeps the path for Home Assistant's agents
+
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container has to be reached from outside it
+_SECRETS = Path("/homeassistant/secrets.yaml")  # there only if the folder is mapped
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppOptions:
+    """The options of config.yaml, as the owner set them."""
+
+    log_level: str = "info"
+    secret_path: Secret | None = None
+    announce_to_assist: bool = True
+    read_only: bool = False
+    access_hours: int = 1
+
+
+def app_options(
+    environ: Mapping[str, str], *, data: Path = APP_DATA, supervisor: str = SUPERVISOR
+) -> Options:
+    """Read what the Supervisor gives the app, and make its secret at the first start."""
+    chosen = read_app_options(data / "options.json")
+    token = required(environ, "SUPERVISOR_TOKEN", hint="Outside Home Assistant OS run ha-mcp-web")
+    secret = chosen.secret_path or kept(data / "secret")
+    assist = kept(data / VOICE_FILE) if chosen.announce_to_assist else None
+    return Options(
+        core_rest=f"{supervisor}/core/api",
+        core_ws=f"ws{supervisor.removeprefix('http')}/core/websocket",
+        token=Secret(token),
+        state_dir=data,
+        log_level=chosen.log_level,
+        supervisor=supervisor,
+        edge=Edge(host=_EVERYWHERE, port=APP_PORT, path=Secret(f"/{secret.reveal()}")),
+        voice_path=Secret(f"/{assist.reveal()}") if assist else None,
+        read_only=chosen.read_only,
+        access_hours=chosen.access_hours,
+        secrets_file=_SECRETS,
+    )
+
+
+def read_app_options(file: Path) -> AppOptions:
+    """Read options.json; what is not set has its default."""
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        given = {}
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as err:
+        raise Invalid(
+            f"The options in {file} cannot be read: {err}",
+            hint="Save the options of the app again, then restart it",
+        ) from err
+    try:
+        return AppOptions(**_APP_SCHEMA(given))
+    except vol.Invalid as err:
+        name = str(err.path[0]) if err.path else "options.json"
+        raise wrong(name, err.error_message) from err
+
+
+def in_app(environ: Mapping[str, str]) -> bool:
+    """Tell whether this runs inside Home Assistant OS."""
+    return bool(environ.get("SUPERVISOR_TOKEN", "").strip())
+
+
+def _level(value: Any) -> str:
+    try:
+        return level(value)
+    except ValueError as err:
+        raise vol.Invalid(str(err)) from err
+
+
+def _secret_path(value: Any) -> Secret | None:
+    """Accept a path of one segment, or nothing for the app's own."""
+    if value is None or value == "":
+        return None
+    try:
+        return hard_to_guess(value)
+    except ValueError as err:
+        raise vol.Invalid(str(err)) from err
+
+
+# Unknown options are dropped as the Supervisor drops them: an older version may have left some.
+_HOURS: Final = "a number from 1 to 24 is needed"
+_APP_SCHEMA: Final = vol.Schema(
+    {
+        vol.Optional("log_level"): _level,
+        vol.Optional("secret_path"): _secret_path,
+        vol.Optional("announce_to_assist"): bool,
+        vol.Optional("read_only"): bool,
+        vol.Optional("access_hours"): vol.All(int, vol.Range(1, 24, msg=_HOURS)),
+    },
+    extra=vol.REMOVE_EXTRA,
+)

@@ -1,0 +1,10 @@
+"""What people are told of the environment of several ways to run the server."""
+
+from typing import Final
+
+HOME: Final = """\
+environment:
+  HOMEASSISTANT_URL    address of Home Assistant, such as http://homeassistant.local:8123
+  HOMEASSISTANT_TOKEN  long-lived access token, from the security page of your profile
+  LOG_LEVEL            debug, info, warning or error
+"""
