@@ -184,3 +184,34 @@ async def test_a_document_made_anew_is_found_by_its_old_id(journal: Journal) -> 
 
     assert await journal.became() == [("helper", "a", "b"), ("helper", "b", "c")]
     assert await journal.last_known("helper", "c") == BODY
+
+
+async def test_a_journal_that_another_process_holds_refuses_the_write(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a while, and takes the next one again."""
+    await write(journal)
+    monkeypatch.setattr("ha_mcp.journal.database._BUSY", 0.05)
+    other = Journal(tmp_path / "deep" / "journal.db")
+    with closing(sqlite3.connect(tmp_path / "deep" / "journal.db")) as holding:
+        holding.execute("BEGIN IMMEDIATE")
+        with pytest.raises(Unwritable, match="locked"):
+            await write(other)
+        holding.rollback()
+    number = await write(other)
+    await other.close()
+
+    assert number == 2
+
+
+async def test_an_intent_that_came_to_nothing_is_withdrawn(journal: Journal) -> None:
+    """One that was done stays, whoever asks."""
+    intent = Intent("integration", "", "Hub", None, BODY)
+    asked = await journal.intend("me", "form", "", [intent])
+    done = await write(journal)
+
+    await journal.withdraw(asked)
+    await journal.withdraw(done)
+    left, _ = await journal.changes(Filter(), 0, 10)
+
+    assert [one.number for one in left] == [done]

@@ -142,6 +142,8 @@ async def test_the_journal_has_the_intent_before_and_what_is_there_after(
     noted = await call("ha_get_changes")
 
     assert "\n0 of 0" in looked.text
+    lines = [one["service_data"]["message"] for kind, one in house.sent if kind == "call_service"]
+    assert lines == ["set up integration As it came out"]
     assert "As it came out" in noted.text
     assert "As it was sent" not in noted.text
 

@@ -14,6 +14,7 @@ from ..journal import Change, Journal
 from ..problems import Invalid, NotFound, Rejected, Unsupported, nearest
 from .flow_notes import VERB, FlowNotes
 from .kind import Body
+from .logbook import leave_line
 from .steps import Step, answered, read, without_secrets
 
 type Purpose = Literal["options", "reconfigure", "reauth", "subentry"]
@@ -46,6 +47,7 @@ class _Open:
     entry: Body | None = None  # what is changed; None when something is added
     before: Body = field(default_factory=dict)  # what Home Assistant tells of it
     number: int = 0  # of the change, once the flow has written something
+    client: str = ""  # who asked for the last step
 
     @property
     def title(self) -> str:
@@ -150,6 +152,7 @@ class Flows:
         before = {**flow.before, **_form(shown)} if flow.entry else None
         after = {**flow.before, **_form(sent)} if flow.entry else {"domain": flow.step.handler}
         intended = (entry_id, flow.title, before, after)
+        flow.client = client
         flow.step, flow.number = await self._notes.around(following, intended, client)
 
     async def _ended(
@@ -169,6 +172,8 @@ class Flows:
         after |= _form(await self._shown_again(flow, answered_step))
         title = str(after.get("title") or flow.title)
         noted = await self._notes.complete(flow.number, entry_id, title, after)
+        verb = "changed" if flow.entry else "set up"
+        await leave_line(self._home, flow.client, f"{verb} integration {title}")
         return Outcome(step, flow.title, f"c{flow.number}", asked, noted)
 
     async def _shown_again(self, flow: _Open, answered_step: Step | None) -> Body:

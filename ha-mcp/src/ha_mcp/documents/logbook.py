@@ -23,6 +23,11 @@ async def note_in_logbook(home: Home, plan: Plan, client: str, written: Sequence
     names = [f"{one.kind} {one.name}" for one in written[:_MOST]]
     if len(written) > _MOST:
         names.append(f"{len(written) - _MOST} more")
-    line = {"name": client, "message": f"{_VERBS[plan.verb]} {', '.join(names)}"}
+    await leave_line(home, client, f"{_VERBS[plan.verb]} {', '.join(names)}")
+
+
+async def leave_line(home: Home, client: str, message: str) -> None:
+    """Leave a line of a client."""
+    line = {"name": client, "message": message}
     with suppress(Problem):
         await home.core.command("call_service", domain="logbook", service="log", service_data=line)

@@ -1,14 +1,15 @@
 """What is said of a write: before it, after it, and of what was found in the body."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from ...documents import Finding, Preview, Receipt, Store, Written, stat, told
-from ...home import Home
+from ...home import Home, Reference
 from ...toolkit import Answer, Table
 
 _MOST_ADVICE: Final = 3
 _MOST_USERS: Final = 15
+_MOST_NAMES: Final = 4
 _LONGEST: Final = 110
 _MOST_UNLIKE: Final = 3
 
@@ -42,13 +43,22 @@ async def preview_told(store: Store, preview: Preview) -> Answer:
         parts.append(f"{what} {draft.kind} {draft.name} ({draft.id or 'new'}), {stat(found)}")
         if draft.after is not None:
             parts.append(told(found))
-        users = [] if draft.after is not None else await store.users(draft)
-        if users:
+        users = await store.users(draft)
+        if users and draft.after is not None:
+            parts.append(_named_by(users))
+        elif users:
             rows = [(one.kind, one.entity_id or one.id, one.name, one.path) for one in users]
             lead = f"{len(users)} places name it"
             parts.append(Table(("kind", "id", "name", "path"), rows[:_MOST_USERS], lead=lead))
     parts += [*_findings("error", plan.errors), *_findings("advice", plan.advice), *plan.notes]
     return tuple(parts)
+
+
+def _named_by(users: Sequence[Reference]) -> str:
+    """Say in a line who else will notice a change."""
+    names = list(dict.fromkeys(f"{one.name} ({one.kind})" for one in users))
+    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+    return f"{len(users)} places name it: {', '.join(names[:_MOST_NAMES])}{more}"
 
 
 def _verdict(preview: Preview) -> str:
