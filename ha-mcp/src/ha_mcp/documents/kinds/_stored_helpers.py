@@ -5,11 +5,12 @@ from typing import Final
 
 from ...home import Home
 from ...home.kinds import STORED_HELPERS
-from ...problems import Conflict
+from ...problems import Conflict, NotFound
 from ..entities import SIDE, Entities
 from ..kind import Body, Described, FieldLine, Listed, Snapshot
 from ._collection import Collection
 from ._files import refuse_unknown
+from ._yaml_helpers import YamlHelpers
 
 SCOPE: Final = "helpers"  # of the categories that people sort helpers into
 
@@ -84,21 +85,29 @@ class StoredHelpers:
         """Take the home."""
         self._home = home
         self._entities = entities
+        self._yaml = YamlHelpers(home)
         self._collections = {one: Collection(home, one) for one in STORED_HELPERS}
 
     async def all(self) -> list[Listed]:
         """Return the helpers of all types."""
         found = await asyncio.gather(*(one.rows() for one in self._collections.values()))
-        return [
+        stored = [
             Listed(f"{type_}.{row['id']}", row["name"], type_, self._entity(type_, row["id"]))
             for type_, rows in zip(self._collections, found, strict=True)
             for row in rows
         ]
+        return stored + self._yaml.all()
 
     async def get(self, document_id: str) -> Snapshot:
         """Read one."""
         type_, _, item_id = document_id.partition(".")
-        row = await self._collections[type_].row(item_id)
+        try:
+            row = await self._collections[type_].row(item_id)
+        except NotFound:
+            found = self._yaml.get(document_id, {field.name for field in self.fields(type_)})
+            if found is None:
+                raise
+            return found
         side = await self._entities.side(self._entity(type_, item_id), SCOPE)
         return Snapshot({**_plain(row), **side}, row["name"], type_)
 
