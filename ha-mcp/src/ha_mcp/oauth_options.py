@@ -49,6 +49,12 @@ class OauthOptions:
     read_only: bool = False
 
     @property
+    def unprotected(self) -> bool:
+        """Whether tokens travel to the server as anybody on the way can read them."""
+        host = urlsplit(self.base_url).hostname
+        return self.base_url.startswith("http:") and host not in {_LOOPBACK, "localhost", "::1"}
+
+    @property
     def reads_only(self) -> str:
         """Say why nothing may be changed; empty when it may."""
         return "the owner set this server to only read (READ_ONLY)" if self.read_only else ""

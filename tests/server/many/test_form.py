@@ -200,9 +200,21 @@ async def test_without_what_has_to_come_back_nothing_goes_on(sign_in: SignIn) ->
 
 async def test_homes_are_not_knocked_at_without_end(sign_in: SignIn, homes: FakeHomes) -> None:
     """Who sends the server around the network is slowed down."""
-    for _ in range(20):
-        await sign_in.finish(posted(url=HOME, token="bad"), ISSUER)
+    for port in range(8000, 8030):
+        await sign_in.finish(posted(url=f"http://home.example:{port}", token="bad"), ISSUER)
     page = await shown(await sign_in.finish(posted(url=HOME, token="bad"), ISSUER))
+    elsewhere = await sign_in.finish(posted(url="http://other.example", token="good"), ISSUER)
 
-    assert "Too many people sign in" in page
-    assert len(homes.asked) == 20
+    assert "Too many people sign in there" in page
+    assert len(homes.asked) == 31
+    assert not isinstance(elsewhere, Response)
+
+
+async def test_many_homes_are_not_knocked_at_either(sign_in: SignIn, homes: FakeHomes) -> None:
+    """A network is not to be explored from here."""
+    for number in range(60):
+        await sign_in.finish(posted(url=f"http://10.0.0.{number}", token="bad"), ISSUER)
+    page = await shown(await sign_in.finish(posted(url=HOME, token="good"), ISSUER))
+
+    assert "Too many people sign in there" in page
+    assert len(homes.asked) == 60

@@ -148,3 +148,17 @@ async def test_a_package_that_is_missing_is_named_with_how_to_get_it(
 
     assert package in caught.value.message
     assert caught.value.hint == f'Install it with: pip install "ha-mcp[{extra}]"'
+
+
+@pytest.mark.parametrize(
+    ("address", "unprotected"),
+    [
+        ("https://mcp.example", False),
+        ("http://localhost:8086", False),
+        ("http://127.0.0.1:8086", False),
+        ("http://mcp.home.arpa", True),
+    ],
+)
+def test_an_address_without_encryption_is_noticed(address: str, *, unprotected: bool) -> None:
+    """Tokens are as good as the way to the home."""
+    assert oauth_options(LEAST | {"MCP_BASE_URL": address}).unprotected is unprotected

@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 from string import Template
 from typing import Final, Protocol
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -27,8 +27,9 @@ from .way import Way, home_url
 
 _PURPOSE: Final = "home"
 _LONGEST_TOKEN: Final = 1200  # characters
-_AT_ONCE: Final = 20  # attempts, then so many a minute: homes are knocked at from here
-_PER_MINUTE: Final = 30
+# Attempts at once, then a minute: anybody can have homes knocked at from here.
+_AT_ONE_HOME: Final = (30, 30.0)
+_ALTOGETHER: Final = (60, 120.0)
 _TITLE: Final = "Sign in to your home"
 _FORM: Final = Template(
     files(__package__).joinpath("templates", "signin.html").read_text(encoding="utf-8")
@@ -85,7 +86,8 @@ class FormSignIn:
         self._asking = asking
         self._seal = seal
         self._suggested = suggested
-        self._rates = Rates(_AT_ONCE, _PER_MINUTE)
+        self._at_one = Rates(*_AT_ONE_HOME)
+        self._altogether = Rates(*_ALTOGETHER)
 
     async def begin(self, request: Request, pending_id: str, issuer: Issuer) -> Response:
         """Show the form."""
@@ -139,7 +141,7 @@ class FormSignIn:
             code = params.get("code")
             if code is None:
                 raise Invalid("Home Assistant did not say who you are")
-            self._count()
+            self._count(gone.url)
             way = await self._asking.signed_in(
                 gone.url, code, f"{issuer.issuer}/", self._verifier(state)
             )
@@ -149,7 +151,7 @@ class FormSignIn:
 
     async def _person(self, url: str, token: str) -> Person:
         """Return who it is, as their home says."""
-        self._count()
+        self._count(url)
         try:
             user = await self._asking.user(url, token)
         except Forbidden as err:
@@ -161,10 +163,13 @@ class FormSignIn:
             sealed=Way(url, user.id, token).sealed(),
         )
 
-    def _count(self) -> None:
-        if seconds := self._rates.wait("sign-in"):
+    def _count(self, url: str) -> None:
+        """Count an attempt; raises Unreachable when there were too many."""
+        place = urlsplit(url).hostname or ""
+        if seconds := self._at_one.wait(place) or self._altogether.wait("everybody"):
             raise Unreachable(
-                "Too many people sign in at the moment", hint=f"Wait {seconds:.0f} s, then go on"
+                "Too many people sign in there at the moment",
+                hint=f"Wait {max(1, round(seconds))} s, then go on",
             )
 
     def _verifier(self, state: str) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 from contextlib import AbstractAsyncContextManager
 from typing import Final
 from urllib.parse import urlsplit
@@ -32,6 +33,7 @@ from .stores import opened_store
 from .way import Way
 
 _REFRESH: Final = 7 * DAY
+_LOG = logging.getLogger(__name__)
 
 
 async def over_oauth(options: OauthOptions, stop: asyncio.Event) -> None:
@@ -58,12 +60,14 @@ async def over_oauth(options: OauthOptions, stop: asyncio.Event) -> None:
                     issuer=Issuer(options.base_url, options.resource),
                     path=edge.path.reveal(),
                     origins=Origins(on_loopback=False, secret=True, listed=edge.origins),
-                    health=lambda: {"homes": len(homes)},
+                    health=dict,
                     risk_of={tool.name: tool.risk for tool in catalog}.get,
                 ),
                 homes.admit,
             )
             announce_at(options.resource)
+            if options.unprotected:
+                _LOG.warning("Whoever listens on the way can use these homes: MCP_BASE_URL is http")
             await serve_at(edge, app, listening, stop)
 
 
