@@ -42,9 +42,8 @@ class CoreClient:
 
     async def command(self, kind: str, /, **fields: Any) -> Any:
         """Send one WebSocket command and return its result."""
-        socket = await self._opened()
         number = next(self._ids)
-        await socket.send_json({"id": number, "type": kind, **fields})
+        socket = await self._sent({"id": number, "type": kind, **fields})
         while (answer := await socket.receive_json()).get("id") != number:
             pass
         if not answer["success"]:
@@ -61,6 +60,16 @@ class CoreClient:
         """Close the socket, if there is one."""
         if self._socket is not None:
             await self._socket.close()
+
+    async def _sent(self, message: dict[str, Any]) -> aiohttp.ClientWebSocketResponse:
+        """Send on the socket, or on a new one: Core closes what nobody reads from for a minute."""
+        socket = await self._opened()
+        try:
+            await socket.send_json(message)
+        except aiohttp.ClientConnectionResetError:
+            socket = await self._connect()
+            await socket.send_json(message)
+        return socket
 
     async def _opened(self) -> aiohttp.ClientWebSocketResponse:
         return self._socket or await self._connect()

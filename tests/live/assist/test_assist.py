@@ -217,7 +217,8 @@ async def test_what_is_said_moves_the_house(home: Speaking, entry: dict[str, Any
     state = await home.get("/api/states/light.kitchen_lights")
 
     assert "light.kitchen_lights" in found["content"][0]["text"]
-    assert "light.turn_off: 1 changed" in acted["content"][0]["text"]
+    assert acted["content"][0]["text"].startswith("light.turn_off: ")
+    assert "Kitchen Lights,light.kitchen_lights,on" in acted["content"][0]["text"]
     assert state["state"] == "off"
 
 
