@@ -1,7 +1,7 @@
 """Callers who were given a part of the home get that part, and nothing says that there is more."""
 
 from .access.grants import Grant, Only
-from .documents import Remembered
+from .documents import Remembered, Store, StoreOfPart
 from .home import Bounds, Home, PartOfHome
 from .toolkit import Call, Handler, Outcome
 
@@ -16,7 +16,11 @@ async def narrowed(call: Call, following: Handler) -> Outcome:
     await whole.awake()
     part = PartOfHome(whole, _bounds(only))
     remembered: Remembered = call.resources[Remembered]
-    call.resources = {Home: part, Remembered: remembered.within(part)}
+    call.resources = {
+        Home: part,
+        Store: StoreOfPart(part),
+        Remembered: remembered.within(part),
+    }
     return await following(call)
 
 

@@ -244,6 +244,12 @@ ATTEMPTS: list[tuple[str, dict[str, Any]]] = [
     ("ha_config_list", {"kind": "automation"}),
     ("ha_config_list", {"kind": "user"}),
     ("ha_config_get", {"kind": "automation", "id": "Mixed"}),
+    ("ha_config_get", {"kind": "automation", "id": "automation.template"}),
+    ("ha_config_get", {"kind": "script", "id": "script.vault"}),
+    ("ha_config_list", {"kind": "script"}),
+    ("ha_config_list", {"kind": "person"}),
+    ("ha_config_list", {"kind": "dashboard"}),
+    ("ha_config_list", {"kind": "calendar_event", "parent": "calendar.x"}),
     ("ha_config_get", {"kind": "dashboard", "id": "board"}),
     ("ha_config_set", {"kind": "area", "id": "vault", "merge": {"name": "Mine"}}),
     ("ha_config_remove", {"kind": "automation", "ids": ["automation.mixed"], "preview": True}),
@@ -319,6 +325,18 @@ async def test_what_is_inside_is_all_there(call: ToolCall) -> None:
     assert "Oven" in area
     assert "on" in past
     assert "automation.inside" in body
+
+
+async def test_documents_that_name_nothing_outside_are_read(call: ToolCall) -> None:
+    """By id, entity and name; and nobody takes the mark of one for that of the whole."""
+    listed = (await call("ha_config_list", kind="automation")).text
+    by_name = (await call("ha_config_get", kind="automation", id="Inside")).text
+    by_entity = (await call("ha_config_get", kind="automation", id="automation.inside")).text
+
+    assert "Inside,automation.inside" in listed
+    assert "light.counter" in by_name
+    assert "can only read it" in by_name
+    assert by_name == by_entity
 
 
 async def test_actions_reach_what_is_inside_and_nothing_else_in_the_same_room(

@@ -6,6 +6,7 @@ from .edits import Edit
 from .hiding import without_secrets
 from .inside import Within
 from .kind import Described, Facts, FieldLine, Finding, Kind, Listed, Snapshot
+from .of_part import StoreOfPart
 from .planning import Wish
 from .reading import Document
 from .remembering import Remembered
@@ -33,6 +34,7 @@ __all__ = [
     "Renaming",
     "Snapshot",
     "Store",
+    "StoreOfPart",
     "Wish",
     "Within",
     "Written",

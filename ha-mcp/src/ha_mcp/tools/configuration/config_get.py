@@ -15,7 +15,7 @@ _DEPTH: Final = 4
 _MOST_FOUND: Final = 40
 
 
-@tool(title="Read configuration", risk=Risk.READ, ceiling=_CEILING, whole=True)
+@tool(title="Read configuration", risk=Risk.READ, ceiling=_CEILING)
 async def ha_config_get(
     store: Store,
     kind: Kind,

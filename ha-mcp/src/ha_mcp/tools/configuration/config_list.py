@@ -14,7 +14,7 @@ _COLUMNS: Final = ("name", "id", "entity", "about")
 _PARTS: Final = ("name", "path", "entity", "about")  # of a dashboard
 
 
-@tool(title="List configuration", risk=Risk.READ, whole=True)
+@tool(title="List configuration", risk=Risk.READ)
 async def ha_config_list(
     store: Store,
     home: Home,
