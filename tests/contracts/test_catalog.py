@@ -174,8 +174,8 @@ def _keys(schema: Contract) -> Iterator[str]:
 
 
 def test_of_a_part_of_the_home_documents_are_only_read() -> None:
-    """Who was given a part of it has a store that lists and gets: other tools would fail."""
+    """Who was given a part of it has a store that only reads: other tools would fail."""
     needing = {tool.name for tool in CATALOG if Store in tool.needs.values()}
     whole = {tool.name for tool in CATALOG if tool.whole}
 
-    assert needing - whole == {"ha_config_get", "ha_config_list"}
+    assert needing - whole == {"ha_config_get", "ha_config_list", "ha_get_references"}

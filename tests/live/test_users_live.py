@@ -66,6 +66,28 @@ async def test_a_removal_says_who_names_it(
     assert place in told.text
 
 
+@pytest.mark.parametrize(
+    ("kind", "named", "place"),
+    [
+        ("tag", "Case bedside", "automation,automation.case_user,Case user,/triggers/0/tag_id"),
+        ("category", "Case sorted", "entity,automation.case_user,Case user,/categories/automation"),
+        ("integration", "Demo", "light.bed_light"),
+        ("user", "Owner", "/user_id"),
+    ],
+)
+async def test_who_names_it_is_found_without_removing_it(
+    call: ToolCall, kind: str, named: str, place: str
+) -> None:
+    """With where nobody could look; and what does not exist is said with the nearest."""
+    told = await call("ha_get_references", id=named, kind=kind, limit=300)
+    wrong = await call("ha_get_references", id=f"{named}x", kind=kind)
+
+    assert place in told.text
+    assert "not searched: " in told.text
+    assert wrong.text.startswith("not_found: ")
+    assert named in wrong.text
+
+
 async def test_a_change_says_it_in_a_line(call: ToolCall, both: tuple[Store, Home]) -> None:
     """Whoever renames a tag wants to know what waits for it."""
     document = await both[0].get("tag", "Case bedside")

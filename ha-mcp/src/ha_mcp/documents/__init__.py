@@ -12,10 +12,12 @@ from .reading import Document
 from .remembering import Remembered
 from .renaming import Place, Renaming
 from .store import Store, opened
+from .using import BESIDE
 from .writing import Preview, Receipt
 from .written import Written
 
 __all__ = [
+    "BESIDE",
     "Described",
     "Difference",
     "Document",

@@ -1,12 +1,11 @@
 """The documents of a part of the home: read from its bodies, and written by nobody."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NoReturn
 
-from ..home import Home, plain
+from ..home import Home, Referring, plain
 from ..home.bodies import Document as Known
 from ..problems import Forbidden, Invalid
-from .inside import Within
 from .kind import Listed, Snapshot
 from .reading import Document, missing
 from .store import Store
@@ -23,6 +22,10 @@ class StoreOfPart(Store):
         """Take the part; there is no journal of it, and nothing that writes."""
         self._part = part
 
+    def __getattr__(self, name: str) -> NoReturn:
+        """Refuse what any other method of a store needs: a journal, kinds, a planner."""
+        raise Forbidden(f"That is about all of the home, and {_WHY}")
+
     async def all(self, kind: str) -> Sequence[Listed]:
         """Return every document of a kind; raises Forbidden for what there is no part of."""
         rows = [
@@ -31,10 +34,10 @@ class StoreOfPart(Store):
         ]
         return sorted(rows, key=lambda row: row.name.casefold())
 
-    async def inside(self, kind: str, parent: str, span: object) -> Within:
-        """Refuse: what is in a calendar or a dashboard is not told apart."""
-        del parent, span
-        raise Forbidden(f"What is in a {kind} is about all of the home, and {_WHY}")
+    async def referring(self, kind: str, text: str) -> Referring:
+        """Refuse: what is sorted, tagged or set up is about all of the home."""
+        del text
+        raise Forbidden(f"The kind {kind} is about all of the home, and {_WHY}")
 
     async def get(self, kind: str, document_id: str) -> Document:
         """Read one, by id, entity or exact name; raises NotFound with the nearest."""

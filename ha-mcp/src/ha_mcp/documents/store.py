@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from ..home import Home, Reference, Span
+from ..home import Home, Reference, Referring, Span
 from ..journal import Change, Filter, Journal, Notes
 from ..problems import Invalid, NotFound
 from .checks import Checks
@@ -23,7 +23,7 @@ from .reading import Document, Reader
 from .remembering import Remembered
 from .renaming import Renamer, Renaming
 from .undoing import Undoer
-from .using import users_of
+from .using import BESIDE, users_of
 from .writing import Preview, Receipt, Writer
 
 _LOOK_BACK: Final = 200  # changes
@@ -111,6 +111,14 @@ class Store:
     async def users(self, draft: Draft) -> list[Reference]:
         """Return every place that names the document of a draft."""
         return await users_of(self._home, draft)
+
+    async def referring(self, kind: str, text: str) -> Referring:
+        """Return every place that names a document of a kind the home's index does not know."""
+        document = await self._reader.get(kind, text)
+        await self._home.bodies.refresh_unannounced()
+        found = list(BESIDE[kind](self._home, document.id))
+        missed = self._home.bodies.unread
+        return Referring(kind, document.id, document.snapshot.name, found, {}, missed)
 
     async def apply(self, verb: str, preview_id: str, client: str, why: str) -> Receipt:
         """Write exactly what a preview of this client showed; raises NotFound, Conflict."""

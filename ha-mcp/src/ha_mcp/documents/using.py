@@ -1,6 +1,6 @@
 """Who refers to a document that is about to change its place in the home, or to leave it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from ..home import SEARCHED, Home, Reference
@@ -14,7 +14,7 @@ async def users_of(home: Home, draft: Draft) -> list[Reference]:
     """Return every place that names a document, without those in itself."""
     if draft.before is None:
         return []
-    if look := _BESIDE.get(draft.kind):
+    if look := BESIDE.get(draft.kind):
         return list(look(home, draft.id))
     if draft.kind not in (*SEARCHED, "blueprint"):
         return []
@@ -36,23 +36,33 @@ def _in_category(home: Home, document_id: str) -> Iterator[Reference]:
 
 def _scanning(home: Home, tag_id: str) -> Iterator[Reference]:
     """Yield the places that wait for a tag."""
+    return _under(home, "tag_id", tag_id)
+
+
+def _signed_in(home: Home, user_id: str) -> Iterator[Reference]:
+    """Yield the person of a user, and what asks who did something."""
+    return _under(home, "user_id", user_id)
+
+
+def _under(home: Home, key: str, value: str) -> Iterator[Reference]:
+    """Yield the places of all bodies where a key has a value, alone or among others."""
     for document in home.bodies:
-        if tag_id.encode() in document.raw:
-            for path in _tags(document.body, tag_id, ""):
+        if value.encode() in document.raw:
+            for path in _paths(document.body, key, value, ""):
                 yield Reference(*document.key, document.name, path, "", document.entity_id)
 
 
-def _tags(value: Any, tag_id: str, path: str) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, one in value.items():
-            below = pointer(path, key)
-            if key == "tag_id" and tag_id in (one if isinstance(one, list) else [one]):
+def _paths(body: Any, key: str, wanted: str, path: str) -> Iterator[str]:
+    if isinstance(body, dict):
+        for name, one in body.items():
+            below = pointer(path, name)
+            if name == key and wanted in (one if isinstance(one, list) else [one]):
                 yield below
             else:
-                yield from _tags(one, tag_id, below)
-    elif isinstance(value, list):
-        for at, one in enumerate(value):
-            yield from _tags(one, tag_id, pointer(path, at))
+                yield from _paths(one, key, wanted, below)
+    elif isinstance(body, list):
+        for at, one in enumerate(body):
+            yield from _paths(one, key, wanted, pointer(path, at))
 
 
 def _of_entry(home: Home, entry_id: str) -> Iterator[Reference]:
@@ -72,8 +82,10 @@ def _of_entry(home: Home, entry_id: str) -> Iterator[Reference]:
                 yield Reference(*document.key, document.name, mention.path, how, document.entity_id)
 
 
-_BESIDE: Final[dict[str, Callable[[Home, str], Iterator[Reference]]]] = {
+BESIDE: Final[Mapping[str, Callable[[Home, str], Iterator[Reference]]]] = {
     "category": _in_category,
-    "tag": _scanning,
     "integration": _of_entry,
+    "tag": _scanning,
+    "user": _signed_in,
 }
+"""The kinds that others name, and that the index of the home does not know."""

@@ -1,19 +1,36 @@
 """Who uses this?"""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from ...home import NOT_SEARCHED, Home, Reference, Referring
+from ...documents import BESIDE, Store
+from ...home import NOT_SEARCHED, Home, Reference, Referring, find_kind
 from ...toolkit import Answer, Field, Risk, Table, fingerprint, start_of, tool
-from .._fields import Cursor, Limit, SearchedKind
+from .._fields import Cursor, Limit
 
 _MOST_UNREACHABLE = 8
+
+
+def _as_kind(value: Any) -> Any:
+    """Take plurals and Home Assistant's domains for the kind they mean."""
+    return (find_kind(value) or value) if isinstance(value, str) else value
+
+
+type Named = Annotated[
+    Literal[
+        "entity", "device", "area", "floor", "label", "automation", "script", "scene", "dashboard",
+        "helper", "person", "zone", "group", "assist_pipeline", "energy", "blueprint", "category",
+        "tag", "integration", "user",
+    ],
+    Field(reads=_as_kind),
+]  # fmt: skip
 
 
 @tool(title="Find references", risk=Risk.READ)
 async def ha_get_references(
     home: Home,
+    store: Store,
     id: Annotated[str, Field("id or name of an entity, device, area, label or document")],
-    kind: SearchedKind | None = None,
+    kind: Named | None = None,
     limit: Limit = 50,
     cursor: Cursor | None = None,
 ) -> Answer:
@@ -23,7 +40,10 @@ async def ha_get_references(
     """
     mark = fingerprint({"id": id, "kind": kind})
     start = start_of(cursor, mark)
-    found = await home.references.to(id, kind=kind)
+    if kind is not None and kind in BESIDE:
+        found = await store.referring(kind, id)
+    else:
+        found = await home.references.to(id, kind=kind)
     rows = [_row(one) for one in found.references[start : start + limit]]
     return Table(
         ("kind", "id", "name", "path", "how"),
