@@ -1,5 +1,6 @@
 """The gate in front of the MCP endpoint: what is let through, and who has left meanwhile."""
 
+import asyncio
 import hmac
 from collections.abc import Callable
 from typing import Final
@@ -16,6 +17,7 @@ from .refusals import PARSE_ERROR, refusal
 type Page = Callable[[Request], Response | None]
 
 MOST_BODY: Final = 4 * 1024 * 1024
+_PATIENCE: Final = 20.0  # seconds for a body to arrive: who sends a byte now and then holds nothing
 # Answers are always plain JSON, so it does not matter what a client says it accepts.
 _ACCEPT = (b"accept", b"application/json, text/event-stream")
 
@@ -31,11 +33,13 @@ class Gate:
         origins: Origins,
         page: Page,
         stream: ASGIApp | None = None,
+        patience: float = _PATIENCE,
     ) -> None:
         """Take the endpoint, its path, who may come, and the page for browsers.
 
         ``stream`` answers GET for an event stream, where there is such a thing.
         """
+        self._patience = patience
         self._app = app
         self._path = path.encode()
         self._origins = origins
@@ -51,10 +55,14 @@ class Gate:
             return
         if answer is None:
             try:
-                body = await _body(request)
+                async with asyncio.timeout(self._patience):
+                    body = await _body(request)
             except ClientDisconnect:
                 return
-            answer = _objection(body)
+            except TimeoutError:
+                answer = _too_slow()
+            else:
+                answer = _objection(body)
             if answer is None:
                 await self._pass(scope, body, receive, send)
                 return
@@ -120,6 +128,11 @@ async def _body(request: Request) -> bytes:
         if len(body) > MOST_BODY:
             break
     return bytes(body)
+
+
+def _too_slow() -> Response:
+    """Return the answer to a body that does not come; the connection is of no use any more."""
+    return refusal(408, "The request did not arrive in time", headers={"Connection": "close"})
 
 
 def _objection(body: bytes) -> Response | None:
