@@ -12,9 +12,10 @@ from fakes.house import FakeHouse
 from fakes.recorder import FakeRecorder
 from ha_mcp.access.grants import Grant, Only
 from ha_mcp.access.scopes import Scope, up_to
-from ha_mcp.documents import Remembered
-from ha_mcp.home import Home
-from ha_mcp.journal import Note
+from ha_mcp.documents import Remembered, StoreOfPart
+from ha_mcp.home import Bounds, Home, PartOfHome
+from ha_mcp.journal import Filter, Note
+from ha_mcp.problems import Forbidden
 
 MARK = "zebra"  # in every word that only what is outside has; nobody who asks knows it
 SAFE = "lock.safe"  # outside, and its id is known to who asks
@@ -390,3 +391,18 @@ async def test_nothing_is_left_behind_by_a_call(call: ToolCall, home: Home) -> N
     await call("ha_get_references", id="light.counter")
 
     assert (len(home.states._listeners), len(home.bodies._listeners)) == listeners
+
+
+async def test_a_store_of_a_part_refuses_whatever_else_a_store_does(home: Home) -> None:
+    """A method that is added to a store is refused, not half done."""
+    store = StoreOfPart(PartOfHome(home, Bounds(areas=frozenset({"kitchen"}))))
+
+    for asked in (
+        store.describe("automation"),
+        store.inside("dashboard", "board", None),
+        store.plan_remove("automation", ["automation.inside"]),
+        store.changes(Filter(), 0, 10),
+        store.change(1),
+    ):
+        with pytest.raises(Forbidden, match="this client was given a part of the home"):
+            await asked
