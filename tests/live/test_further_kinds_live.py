@@ -339,6 +339,39 @@ async def test_entities_that_do_not_exist_are_said(
 
 
 @pytest.mark.parametrize(
+    ("merge", "path", "words"),
+    [
+        (
+            {"device_consumption": [{"stat_consumption": "sensor.kitchen_temperature"}]},
+            "/device_consumption/0/stat_consumption",
+            "class temperature, not energy",
+        ),
+        (
+            {
+                "energy_sources": [
+                    {"type": "water", "stat_energy_from": "sensor.kitchen_temperature"}
+                ]
+            },
+            "/energy_sources/0/stat_energy_from",
+            "not water",
+        ),
+    ],
+)
+async def test_a_meter_that_counts_nothing_is_said(
+    store: Store, merge: dict[str, Any], path: str, words: str
+) -> None:
+    """The dashboard would stay empty; it is advice all the same."""
+    found = await store.get("energy", "energy")
+    wish = Wish(Edit(merge=merge), id=found.id, etag=found.etag)
+
+    plan = await store.plan_set("energy", [wish], may_shrink=False)
+
+    assert [one.path for one in plan.advice] == [path]
+    assert words in plan.advice[0].message
+    assert plan.errors == []
+
+
+@pytest.mark.parametrize(
     ("kind", "variant"),
     [
         ("assist_pipeline", ""),

@@ -9,6 +9,7 @@ from .. import etags
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._files import refuse_unknown
 from ._kept import Kept
+from ._meters import unfit
 from ._unknown import Place, unknown
 
 _ID: Final = "energy"
@@ -71,9 +72,10 @@ class EnergyKind(Kept):
         return Snapshot(_plain(etags.copied(wanted.body)), self.facts.title)
 
     async def check(self, wanted: Snapshot, before: Snapshot | None, /) -> Sequence[Finding]:
-        """Find meters that do not exist; the rest Core checks when it stores."""
+        """Find meters that do not exist or count nothing; the rest Core checks when it stores."""
         was = [value for _, value in _named(before.body, "")] if before else []
-        return unknown(self._home, _named(wanted.body, ""), was)
+        missing = unknown(self._home, _named(wanted.body, ""), was)
+        return [*missing, *unfit(self._home, wanted.body, before.body if before else {})]
 
     async def update(self, _document_id: str, wanted: Snapshot, _before: Snapshot, /) -> None:
         """Store it."""
