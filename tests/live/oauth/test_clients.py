@@ -150,6 +150,16 @@ async def test_home_assistant_s_own_client_is_not_led_astray(
     assert not any(one.startswith(root) for one in client.web.asked)
 
 
+async def test_the_longest_state_comes_back(outside: World, served: Served) -> None:
+    """It travels in addresses and headers, which every station on the way limits."""
+    client = outside.client(CLAUDE)
+    client.remembers = 3072  # 4,096 characters of which none can be spared
+
+    await client.connect()
+
+    assert words(await client.call("ha_echo", words="hello")) == "hello"
+
+
 async def test_a_person_without_rights_gives_none_away(outside: World, served: Served) -> None:
     """A resident may look and act."""
     outside.person.username, outside.person.password = RESIDENT["username"], RESIDENT["password"]

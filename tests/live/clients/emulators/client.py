@@ -51,6 +51,8 @@ class Client:
     secret: str | None = None
     tokens: Tokens | None = None
     redirects: list[str] = field(default_factory=list)
+    remembers: int = 64
+    """Bytes that it keeps in the state."""
 
     async def connect(self) -> None:
         """Do what the client does when a person adds the server; raises Lost where it gives up."""
@@ -160,7 +162,7 @@ class Client:
 
     async def _authorized(self, found: Found, verifier: str) -> str:
         """Have the person agree, and return the code."""
-        state = secrets.token_urlsafe(64)
+        state = secrets.token_urlsafe(self.remembers)
         query = {
             "response_type": "code",
             "client_id": self.client_id,
