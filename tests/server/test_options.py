@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ha_mcp.app_options import AppOptions, app_options, read_app_options
-from ha_mcp.options import state_dir, stdio_options, web_options
+from ha_mcp.options import read_days, state_dir, stdio_options, web_options
 from ha_mcp.problems import Invalid
 from ha_mcp.secret import Secret, kept
 
@@ -283,6 +283,26 @@ def test_the_app_only_reads_when_its_owner_wants_it(tmp_path: Path) -> None:
     _written(tmp_path, {"read_only": True})
 
     assert app_options(APP, data=tmp_path).reads_only.startswith("the owner set this server")
+
+
+def test_how_long_changes_are_kept(tmp_path: Path) -> None:
+    """A month unless the owner wants more; and never for ever."""
+    assert app_options(APP, data=tmp_path).journal_days == 30
+
+    _written(tmp_path, {"journal_days": 365})
+
+    assert app_options(APP, data=tmp_path).journal_days == 365
+
+
+@pytest.mark.parametrize("days", [0, 366, "many"])
+def test_days_that_are_too_few_or_too_many_are_refused(tmp_path: Path, days: object) -> None:
+    """In the app and outside it."""
+    _written(tmp_path, {"journal_days": days})
+
+    with pytest.raises(Invalid, match="journal_days"):
+        app_options(APP, data=tmp_path)
+    with pytest.raises(Invalid, match="JOURNAL_DAYS"):
+        read_days({"JOURNAL_DAYS": str(days)})
 
 
 def test_how_long_a_login_admits_is_the_owners_choice(tmp_path: Path) -> None:

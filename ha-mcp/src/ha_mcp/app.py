@@ -143,7 +143,7 @@ async def at_home(
         home = Home(core, CoreRest(session, options.core_rest, token, reads_only=why))
         async with (
             alongside(core.run(), home.run()),
-            opened(home, options.state_dir) as store,
+            opened(home, options.state_dir, days=options.journal_days) as store,
         ):
             yield AtHome(core, home, store, store.remembered, session)
 

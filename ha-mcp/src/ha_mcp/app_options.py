@@ -9,7 +9,7 @@ from typing import Any, Final
 import voluptuous as vol
 
 from .edge_options import wrong
-from .options import Edge, Options, level, required
+from .options import JOURNAL_DAYS, Edge, Options, level, required
 from .problems import Invalid
 from .secret import Secret, hard_to_guess, kept
 
@@ -31,6 +31,7 @@ class AppOptions:
     announce_to_assist: bool = True
     read_only: bool = False
     access_hours: int = 1
+    journal_days: int = 30
 
 
 def app_options(
@@ -52,6 +53,7 @@ def app_options(
         voice_path=Secret(f"/{assist.reveal()}") if assist else None,
         read_only=chosen.read_only,
         access_hours=chosen.access_hours,
+        journal_days=chosen.journal_days,
         secrets_file=_SECRETS,
     )
 
@@ -98,6 +100,7 @@ def _secret_path(value: Any) -> Secret | None:
 
 # Unknown options are dropped as the Supervisor drops them: an older version may have left some.
 _HOURS: Final = "a number from 1 to 24 is needed"
+_DAYS: Final = f"a number from 1 to {JOURNAL_DAYS[-1]} is needed"
 _APP_SCHEMA: Final = vol.Schema(
     {
         vol.Optional("log_level"): _level,
@@ -105,6 +108,7 @@ _APP_SCHEMA: Final = vol.Schema(
         vol.Optional("announce_to_assist"): bool,
         vol.Optional("read_only"): bool,
         vol.Optional("access_hours"): vol.All(int, vol.Range(1, 24, msg=_HOURS)),
+        vol.Optional("journal_days"): vol.All(int, vol.In(JOURNAL_DAYS, msg=_DAYS)),
     },
     extra=vol.REMOVE_EXTRA,
 )

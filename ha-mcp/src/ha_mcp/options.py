@@ -19,6 +19,7 @@ from .secret import MINIMUM, Secret
 
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
+JOURNAL_DAYS: Final = range(1, 366)
 _WEB_PORT = 8086
 _WEB_PATH = "/mcp"
 _LOOPBACK = "127.0.0.1"
@@ -63,6 +64,8 @@ class Options:
     read_only: bool = False
     access_hours: int = 1
     """How long what a client got for a login admits, before it is renewed."""
+    journal_days: int = 30
+    """How long the journal keeps what was changed."""
     secrets_file: Path | None = None
     """Home Assistant's ``secrets.yaml``, where it may be read: its values are hidden."""
 
@@ -132,6 +135,7 @@ def _outside(environ: Mapping[str, str], edge: Edge | None) -> Options:
         log_level=read_level(environ),
         edge=edge,
         read_only=read_switch(environ, "READ_ONLY"),
+        journal_days=read_days(environ),
         secrets_file=Path(environ["SECRETS_FILE"]) if environ.get("SECRETS_FILE") else None,
     )
 
@@ -189,6 +193,14 @@ def read_switch(environ: Mapping[str, str], name: str) -> bool:
     if word in {"1", "true", "yes", "on"}:
         return True
     raise wrong(name, f"{word!r} is neither true nor false")
+
+
+def read_days(environ: Mapping[str, str]) -> int:
+    """Read how long changes are kept; raises Invalid."""
+    text = environ.get("JOURNAL_DAYS", "").strip() or "30"
+    if not text.isdecimal() or int(text) not in JOURNAL_DAYS:
+        raise wrong("JOURNAL_DAYS", f"{text!r} is no number from 1 to {JOURNAL_DAYS[-1]}")
+    return int(text)
 
 
 def read_level(environ: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..home import Home, Reference, Referring, Span
-from ..journal import Change, Filter, Journal, Notes
+from ..journal import Bounds, Change, Filter, Journal, Notes
 from ..problems import Invalid, NotFound
 from .checks import Checks
 from .drafts import Draft, Plan
@@ -170,9 +170,9 @@ class Store:
 
 
 @asynccontextmanager
-async def opened(home: Home, folder: Path) -> AsyncIterator[Store]:
-    """Open the store of a home whose journal is kept in a folder."""
-    journal = Journal(folder / "journal.db", now=home.now)
+async def opened(home: Home, folder: Path, *, days: float = 30) -> AsyncIterator[Store]:
+    """Open the store of a home whose journal is kept in a folder, each change for so many days."""
+    journal = Journal(folder / "journal.db", Bounds(days), home.now)
     notes = Notes(folder / "notes.db")
     store = Store(home, journal, kinds_of(home, notes), Remembered(home, notes))
     try:

@@ -1,10 +1,12 @@
 """What was changed, by whom and why: kept on disk before and after each write."""
 
+from .bounds import Bounds
 from .journal import Journal, Unwritable
 from .notes import Note, Notes
 from .rows import Change, Entry, Filter, Intent, Status
 
 __all__ = [
+    "Bounds",
     "Change",
     "Entry",
     "Filter",
