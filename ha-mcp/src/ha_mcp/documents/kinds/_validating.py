@@ -9,9 +9,12 @@ from ..diff import pointer
 from ..kind import Body, Finding
 from ..platforms import CONDITIONS, TRIGGERS, Platforms
 
-_PLACED: Final = re.compile(r"^(?P<what>.*) at '(?P<where>[^']*)'$", re.DOTALL)
+_PLACED: Final = (
+    re.compile(r"^(?P<what>.*) at '(?P<where>[^']*)'$"),
+    re.compile(r"^(?P<what>.*?) @ data(?P<where>(?:\[[^\]]+\])+)"),  # older ones
+)
 _UNKNOWN: Final = re.compile(r"Invalid (?P<sort>trigger|condition) ['\"](?P<key>[^'\"]+)['\"]")
-_STEP: Final = re.compile(r"[^.\[\]]+")
+_STEP: Final = re.compile(r"[^.\[\]']+")
 _SORTS: Final = {"trigger": TRIGGERS, "condition": CONDITIONS}
 _MOST: Final = 20
 
@@ -50,7 +53,8 @@ async def _refused(home: Home, parts: Body) -> dict[str, str]:
 
 async def _finding(home: Home, path: str, error: str) -> Finding:
     message = " ".join(error.split())
-    if placed := _PLACED.match(message):
+    placed = next(filter(None, (one.match(message) for one in _PLACED)), None)
+    if placed is not None:
         message = placed["what"]
         for key in _STEP.findall(placed["where"]):
             path = pointer(path, key)
