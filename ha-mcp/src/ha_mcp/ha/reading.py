@@ -17,7 +17,7 @@ _WHY: ContextVar[str] = ContextVar("why_only_reading", default="")
 # Commands of Core's WebSocket, as its source of 2026.11 has them. Left out though they look like
 # reading: what opens a stream or scans a network, what answers with a credential, and triggers,
 # which may register a webhook.
-_COMMANDS: Final = frozenset(
+COMMANDS: Final = frozenset(
     """
     ping supported_features unsubscribe_events auth/current_user
     get_config get_states get_services get_panels slugify render_template validate_config
@@ -34,7 +34,7 @@ _COMMANDS: Final = frozenset(
     automation/config script/config
     backup/agents/info backup/config/info backup/details backup/info backup/subscribe_events
     blueprint/list blueprint/substitute
-    camera/capabilities camera/get_prefs calendar/event/list calendar/event/subscribe
+    camera/capabilities camera/get_prefs calendar/event/subscribe
     cloud/status cloud/tts/info
     config/area_registry/list config/auth/list config/category_registry/list
     config/device_registry/list config/device_registry/list_composite_splits
@@ -60,7 +60,7 @@ _COMMANDS: Final = frozenset(
     image/list labs/list llm/api/list
     logbook/event_stream logbook/get_action_calls logbook/get_events logger/log_info
     lovelace/dashboards/list lovelace/info lovelace/resources lovelace/resources/list
-    marketplace/info marketplace/repositories/list marketplace/repository/info
+    marketplace/info marketplace/repositories/list
     media_player/browse_media media_player/search_media media_source/browse_media
     media_source/search_media mqtt/device/debug_info network/url
     number/device_class_convertible_units persistent_notification/get
@@ -117,7 +117,7 @@ _SUPERVISOR: Final = re.compile(
 def command_reads(kind: str, fields: Mapping[str, Any]) -> bool:
     """Tell whether a command of the WebSocket is known to read only."""
     certain = _BY_FIELDS.get(kind)
-    return certain(fields) if certain else kind in _COMMANDS
+    return certain(fields) if certain else kind in COMMANDS
 
 
 def _action_answers(fields: Mapping[str, Any]) -> bool:
