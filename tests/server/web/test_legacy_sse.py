@@ -220,3 +220,18 @@ async def test_a_silent_stream_is_touched_now_and_then() -> None:
         said = await stream.comment()
 
     assert said == ": still here"
+
+
+async def test_the_server_stops_at_once_however_many_streams_are_open(
+    edge: Edge, caplog: pytest.LogCaptureFixture
+) -> None:
+    """They would never end by themselves."""
+    url = f"{edge.url}/sse"
+    async with opened(edge.http, url) as one, opened(edge.http, url) as other:
+        edge.stop.set()
+        async with asyncio.timeout(2):
+            ends = [[line async for line in stream.lines if line] for stream in (one, other)]
+
+    assert ends == [[], []]
+    assert "Traceback" not in caplog.text
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

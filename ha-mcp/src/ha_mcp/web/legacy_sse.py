@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from .protocol import GRANT, McpServer
 from .refusals import refusal
+from .serving import STOPPING
 
 _MOST_STREAMS: Final = 32
 _MOST_WAITING: Final = 64  # messages of one client that nothing has looked at yet
@@ -67,7 +68,7 @@ class LegacySse:
         session = secrets.token_urlsafe(16)
         self._streams[session] = stream
         try:
-            await self._serve(stream, _messages_at(scope, session), receive, send)
+            await self._serve(stream, scope, _messages_at(scope, session), receive, send)
         finally:
             del self._streams[session]
             stream.arriving.close()
@@ -94,7 +95,9 @@ class LegacySse:
             return refusal(503, "Too many messages wait", headers={"Retry-After": "1"})
         return Response(status_code=202)
 
-    async def _serve(self, stream: _Stream, endpoint: str, receive: Receive, send: Send) -> None:
+    async def _serve(
+        self, stream: _Stream, scope: Scope, endpoint: str, receive: Receive, send: Send
+    ) -> None:
         saying, said = anyio.create_memory_object_stream[SessionMessage]()
         async with anyio.create_task_group() as tasks, saying, said:
 
@@ -108,12 +111,17 @@ class LegacySse:
                     pass
                 tasks.cancel_scope.cancel()
 
-            tasks.start_soon(serve)
-            tasks.start_soon(watch)
+            async def stop() -> None:
+                await scope[STOPPING].wait()
+                tasks.cancel_scope.cancel()
+
+            for task in (serve, watch, stop) if STOPPING in scope else (serve, watch):
+                tasks.start_soon(task)
             await send({"type": "http.response.start", "status": 200, "headers": list(_HEADERS)})
             await _put(send, f"event: endpoint\ndata: {endpoint}\n\n")
             async for event in self._events(said):
                 await _put(send, event)
+        await send({"type": "http.response.body", "body": b""})
 
     async def _events(self, said: MemoryObjectReceiveStream[SessionMessage]) -> AsyncIterator[str]:
         while True:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Final
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..problems import Conflict, Invalid
 from .tls import Tls
@@ -15,6 +15,9 @@ from .tls import Tls
 _LAST_ANSWERS: Final = 3  # seconds that calls under way have left when the server stops
 # Longer than clients keep a connection: who closes first loses no request to the other.
 _IDLE: Final = 75  # seconds
+# Where the ASGI scope holds the event that the server stops: for answers that do not end by
+# themselves.
+STOPPING: Final = "ha_mcp.stopping"
 
 
 class _Uvicorn(uvicorn.Server):
@@ -52,8 +55,12 @@ async def serve(
     tls: Tls | None = None,
 ) -> None:
     """Answer on the socket until ``stop`` is set; then calls under way have a few seconds."""
+
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, STOPPING: stop}, receive, send)
+
     config = uvicorn.Config(
-        app,
+        told,
         http="h11",
         ws="none",
         lifespan="on",
