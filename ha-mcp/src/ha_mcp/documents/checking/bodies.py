@@ -1,7 +1,9 @@
 """What is looked at in a body that runs: an automation, a script, a scene, a helper's template."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
+
+import orjson
 
 from ...home import Home
 from ...home.references.walk import texts
@@ -22,15 +24,32 @@ async def looked_at(
     home: Home, kind: str, variant: str, wanted: Body, before: Body
 ) -> list[Finding]:
     """Return what a write brings in, errors first; what was there before is not this caller's."""
-    known = {one.message for one in _found(home, kind, variant, before)}
-    found = [one for one in _found(home, kind, variant, wanted) if one.message not in known]
-    was = [part.body for part in parts_of(kind, before)]
-    new = [part for part in parts_of(kind, wanted) if part.body not in was]
+    new, old = _apart(list(parts_of(kind, wanted)), list(parts_of(kind, before)))
+    found = [*_found(home, kind, variant, wanted), *_in_parts(home, new)]
+    if found and before:
+        known = {one.message for one in _found(home, kind, variant, before)}
+        known |= {one.message for one in _in_parts(home, old)}
+        found = [one for one in found if one.message not in known]
     found += await asked(home, new)
     return sorted(found, key=lambda one: not one.error)
 
 
+def _apart(wanted: list[Part], before: list[Part]) -> tuple[list[Part], list[Part]]:
+    """Return the parts that only one of two bodies has; a large one is mostly the same."""
+    one, other = ([_mark(part) for part in parts] for parts in (wanted, before))
+    was, shall = set(other), set(one)
+    new = [part for part, key in zip(wanted, one, strict=True) if key not in was]
+    old = [part for part, key in zip(before, other, strict=True) if key not in shall]
+    return new, old
+
+
+def _mark(part: Part) -> bytes:
+    said = (part.sort, part.body, part.text)
+    return orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS, default=str)
+
+
 def _found(home: Home, kind: str, variant: str, body: Body) -> Iterator[Finding]:
+    """Yield what is found in a body as a whole."""
     if kind == "helper":
         yield from helper_for(variant, body)
     if kind == "scene" and isinstance(body.get("entities"), dict):
@@ -40,13 +59,15 @@ def _found(home: Home, kind: str, variant: str, body: Body) -> Iterator[Finding]
         if is_open(text):
             yield from renamed_in_text(path, text)
     if kind in _RUN:
-        parts = list(parts_of(kind, body))
-        for part in parts:
-            yield from _in_part(home, part)
-        yield from contradictions(body, parts)
+        yield from contradictions(body, list(parts_of(kind, body)))
         yield from guarded_inputs(home, body)
     if kind == "automation":
         yield from _idle(body)
+
+
+def _in_parts(home: Home, parts: Sequence[Part]) -> Iterator[Finding]:
+    for part in parts:
+        yield from _in_part(home, part)
 
 
 def _in_part(home: Home, part: Part) -> Iterator[Finding]:

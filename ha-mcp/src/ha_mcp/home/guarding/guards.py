@@ -139,6 +139,8 @@ class Guards:
             return
         domain = step.action.partition(".")[0]
         yield from (one for one in chain(*step.others.values()) if "{" in one)
+        if domain not in _TELLING and domain not in _RUNS:
+            return  # whatever of this domain is there, it protects nothing
         for entity_id in self._registries.entities:
             if domain in (*_GENERIC, entity_id.partition(".")[0]) and self._is_behind(
                 entity_id, step.others
