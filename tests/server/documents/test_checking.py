@@ -110,6 +110,9 @@ def template(text: str) -> Body:
          "value_template", '"above":7'),
         ({"trigger": "template", "value_template": "{{ now().hour == 7 }}"},
          "value_template", "time_pattern"),
+        ({"trigger": "template",
+          "value_template": "{{ states.light | selectattr('state', 'eq', 'on') | list }}"},
+         "value_template", "light.turned_on"),
         ({"trigger": "template", "value_template": "{{ true }}"}, "value_template", "ever changes"),
     ],
 )  # fmt: skip
@@ -165,6 +168,9 @@ def _blueprint(body: Body) -> Body:
         ("{{ state_attr('light.hall', 'effect') == 'rainbow' }}", '"attribute":"effect"'),
         ("{{ (state_attr('light.hall','brightness') | int) > 100 }}", '"above":100'),
         ("{{ 7 <= now().hour < 22 }}", "time condition"),
+        ("{{ states.switch | selectattr('state','eq','on') | list | count > 0 }}", "switch.is_on"),
+        ("{{ expand(area_entities('hall')) | selectattr('state', 'eq', 'on') | list }}",
+         "condition with a target"),
     ],
 )  # fmt: skip
 async def test_a_condition_needs_no_template(home: Home, text: str, said: str) -> None:
@@ -202,6 +208,8 @@ async def test_a_template_that_says_more_stays(home: Home, text: str) -> None:
          "/conditions/0/entity_id", "never a number"),
         ([{"condition": "numeric_state", "entity_id": "sensor.outside", "above": 5, "below": 1}],
          "/conditions/0/above", "no number"),
+        ([{"condition": "zone", "entity_id": "person.ann", "zone": "zone.work"}],
+         "/conditions/0/zone", "never holds"),
         ([{"condition": "trigger", "id": "evening"}], "/conditions/0/id", "no trigger has the id"),
         ([{"condition": "state", "entity_id": "person.ann", "state": "home"},
           {"condition": "state", "entity_id": "person.ann", "state": ["away", "Work"]}],

@@ -23,12 +23,12 @@ def never_fires(home: Home, part: Part) -> Iterator[Finding]:
         case "time":
             yield from _time(home, part)
         case "zone":
-            yield from _zone(home, part.path, part.body)
+            yield from missing_zone(home, part.path, part.body, "fires")
             yield from _placed(home, part)
         case _:
             options = part.body.get("options")
             if isinstance(options, dict):
-                yield from _zone(home, f"{part.path}/options", options)
+                yield from missing_zone(home, f"{part.path}/options", options, "fires")
 
 
 def impossible_state(home: Home, entity_id: str, wanted: str) -> str:
@@ -97,11 +97,12 @@ def _times(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield here, one
 
 
-def _zone(home: Home, path: str, body: Body) -> Iterator[Finding]:
+def missing_zone(home: Home, path: str, body: Body, verb: str) -> Iterator[Finding]:
+    """Yield the zones that do not exist: nobody comes, goes or is there."""
     for zone in texts_of(body.get("zone")):
         if zone not in home.states:
             similar = tuple(home.states.similar(zone, 3))
-            message = f"there is no zone {zone!r}, so this never fires"
+            message = f"there is no zone {zone!r}, so this never {verb}"
             yield Finding(f"{path}/zone", message, similar=similar)
 
 

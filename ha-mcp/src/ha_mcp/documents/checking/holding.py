@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from ...home import Home
 from ..kind import Body, Finding
-from .firing import impossible_state
+from .firing import impossible_state, missing_zone
 from .parts import CONDITION, TRIGGER, Part, texts_of
 from .values import is_no_number
 
@@ -36,6 +36,9 @@ def never_holds(home: Home, part: Part) -> Iterator[Finding]:
                 yield Finding(f"{part.path}/state", f"{said[0]}; so this never holds")
     if body.get("condition") == "numeric_state":
         yield from _numbers(home, part)
+    yield from missing_zone(home, part.path, body, "holds")
+    if isinstance(options := body.get("options"), dict):
+        yield from missing_zone(home, f"{part.path}/options", options, "holds")
 
 
 def contradictions(body: Body, parts: Sequence[Part]) -> Iterator[Finding]:

@@ -25,6 +25,11 @@ _JOINTS: Final = re.compile(r"\s+(and|or)\s+")
 _CLOCK: Final = re.compile(r"now\(\)\.(hour|minute|strftime|weekday|isoweekday|time)\b")
 _CONSTANT: Final = re.compile(r"""-?\d+(?:\.\d+)?|true|false|'[^']*'|"[^"]*\"""", re.IGNORECASE)
 _AREA: Final = re.compile(r"(area|floor|label|device)_entities\(\s*['\"]([^'\"]+)['\"]\s*\)")
+_MANY: Final = re.compile(
+    r"(?:states\.(?P<domain>[a-z_]+)\s*\||(?:area|floor|label|device)_entities\(|\bexpand\()"
+    r".*selectattr\(\s*['\"]state['\"]",
+    re.DOTALL,
+)
 _INDEX: Final = re.compile(r"repeat\.index\s*<=?\s*(\d+)")
 
 
@@ -121,6 +126,8 @@ def _condition(part: Part) -> Iterator[Finding]:
         yield Finding(
             where, "a time condition (after, before, weekday) says this without a template"
         )
+    elif many := _MANY.search(template):
+        yield _purpose(where, many["domain"], "condition", "is_on")
 
 
 def _trigger(part: Part) -> Iterator[Finding]:
@@ -134,6 +141,8 @@ def _trigger(part: Part) -> Iterator[Finding]:
         yield _use(where, said | lasting)
     elif is_clock(template):
         yield Finding(where, "a time or time_pattern trigger says this without a template")
+    elif many := _MANY.search(template):
+        yield _purpose(where, many["domain"], "trigger", "turned_on")
 
 
 def _step(part: Part) -> Iterator[Finding]:
@@ -187,6 +196,12 @@ def _single(text: str) -> Body | None:
         if found is not None:
             return maker(found)
     return None
+
+
+def _purpose(path: str, domain: str | None, sort: str, verb: str) -> Finding:
+    """Return that a whole area, label or domain can be a target."""
+    such = f"{domain or 'light'}.{verb}"
+    return Finding(path, f"a {sort} with a target, such as {such}, may say this by itself")
 
 
 def _use(path: str, said: Body) -> Finding:
