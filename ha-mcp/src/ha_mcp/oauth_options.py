@@ -12,6 +12,7 @@ from .options import (
     Edge,
     Options,
     home_address,
+    read_days,
     read_level,
     read_path,
     read_port,
@@ -47,6 +48,7 @@ class OauthOptions:
     most_homes: int = int(_MOST_HOMES)
     suggested_home: str = field(default="")
     read_only: bool = False
+    journal_days: int = 30
 
     @property
     def unprotected(self) -> bool:
@@ -77,6 +79,7 @@ class OauthOptions:
             token=Secret(token),
             state_dir=self.state_dir / "homes" / folder,
             read_only=self.read_only,
+            journal_days=self.journal_days,
         )
 
 
@@ -106,6 +109,7 @@ def oauth_options(environ: Mapping[str, str], *, platform: str = sys.platform) -
         most_homes=_most_homes(environ),
         suggested_home=home_address(suggested) if suggested else "",
         read_only=read_switch(environ, "READ_ONLY"),
+        journal_days=read_days(environ),
     )
 
 

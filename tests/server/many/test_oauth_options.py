@@ -39,6 +39,7 @@ def test_everything_can_be_chosen() -> None:
             "MCP_CORS_ORIGINS": "https://app.example",
             "HOMEASSISTANT_URL": "http://homeassistant.local:8123/",
             "READ_ONLY": "yes",
+            "JOURNAL_DAYS": "90",
         }
     )
 
@@ -49,6 +50,7 @@ def test_everything_can_be_chosen() -> None:
     assert options.suggested_home == "http://homeassistant.local:8123"
     assert (options.local_homes, options.most_homes) == (True, 20)
     assert "READ_ONLY" in options.reads_only
+    assert options.at("http://one", "token", "folder").journal_days == 90
 
 
 def test_no_secret_shows_itself() -> None:
@@ -90,6 +92,7 @@ def test_the_address_has_one_spelling(written: str, read: str) -> None:
         ("DATABASE_URL", "mysql://store/db"),
         ("REDIS_URL", "store:6379"),
         ("MCP_MAX_HOMES", "0"),
+        ("JOURNAL_DAYS", "0"),
         ("MCP_MAX_HOMES", "many"),
         ("MCP_SECRET_PATH", "/authorize"),
         ("MCP_SECRET_PATH", "/token/of/mine"),

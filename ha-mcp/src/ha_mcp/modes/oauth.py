@@ -29,6 +29,7 @@ environment:
   SSL_KEYFILE            its private key (PEM)
   MCP_CORS_ORIGINS       origins of web pages that may use the server (all)
   READ_ONLY              true: nobody may change anything
+  JOURNAL_DAYS           how long changes are kept, to be taken back (30)
   LOG_LEVEL              debug, info, warning or error
 """
 
