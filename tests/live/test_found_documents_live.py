@@ -285,3 +285,33 @@ async def test_one_that_tells_nothing_says_so(store: Store) -> None:
         await store.get("integration", f"{sun.id}/diagnostic")
 
     assert caught.value.details["similar"] == ["diagnostics"]
+
+
+async def test_one_that_does_not_work_says_so_until_it_does(
+    core: RunningCore, store: Store
+) -> None:
+    """In the list and in its body, and loading it anew brings it back."""
+    calendar = next(row for row in await store.all("integration") if row.name == "Family")
+    file = core.config_dir / ".storage" / "local_calendar.family.ics"
+    text = file.read_text()
+
+    file.unlink()
+    file.mkdir()
+    await _loaded_anew(store, calendar.id)
+    listed = next(row for row in await store.all("integration") if row.id == calendar.id)
+    broken = (await store.get("integration", calendar.id)).snapshot.body
+    file.rmdir()
+    file.write_text(text)
+    await _loaded_anew(store, calendar.id)
+    mended = (await store.get("integration", calendar.id)).snapshot.body
+
+    assert broken["state"] in ("setup_error", "setup_retry")
+    assert broken["state"] in listed.about
+    assert mended["state"] == "loaded"
+
+
+async def _loaded_anew(store: Store, entry_id: str) -> None:
+    document = await store.get("integration", entry_id)
+    wish = Wish(Edit(merge={"reload": True}), id=document.id, etag=document.etag)
+    plan = await store.plan_set("integration", [wish], may_shrink=False)
+    await store.write(plan, ME, "loaded anew")
