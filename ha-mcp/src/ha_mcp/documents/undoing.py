@@ -91,9 +91,14 @@ class Undoer:
         return replace(before, body={**before.body, **{key: current.body[key] for key in left}})
 
     def _untouched(self, step: "_Step") -> frozenset[str]:
-        """Return the keys beside the etag that the change did not touch."""
+        """Return the keys beside the etag that the change did not touch.
+
+        Of something new they are none of its own doing: where it stands, whether it is on.
+        """
         before, after = _body(step.before), _body(step.after)
         beside = self._reader.kind(step.entry.kind).facts.beside
+        if step.before is None:
+            return beside
         return frozenset(key for key in beside if before.get(key) == after.get(key))
 
     def _ordered(self, drafts: list[Draft]) -> list[Draft]:
