@@ -8,7 +8,7 @@ from typing import Any, Final
 import orjson
 
 from ..home.wire import Core
-from ..problems import Unreachable, Unsupported, nearest
+from ..problems import Forbidden, Unreachable, Unsupported, nearest
 from .kind import Body
 
 TRIGGERS: Final = "triggers"
@@ -96,5 +96,5 @@ class Platforms:
         """Return the keys that something in a target can do; None where Core cannot tell."""
         try:
             return set(await self._core.command(_FITTING[sort], target=target))
-        except Unsupported:
+        except (Forbidden, Unsupported):
             return None

@@ -97,7 +97,7 @@ _GET: Final = re.compile(
       | (camera_proxy|image_proxy|media_player_proxy)/{_ID} | image/serve/{_ID}(/{_ID})?
       | brands/{_ID}/{_ID}/{_ID}
       | config/(automation|script|scene)/config/{_ID}
-      | config/config_entries/(entry|flow_handlers)
+      | config/config_entries/(entry|flow_handlers) | diagnostics/config_entry/{_ID}
     """,
     re.VERBOSE,
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ...home import Home
-from ...problems import Invalid, Rejected
+from ...problems import Forbidden, Invalid, Rejected
 from ..kind import Body, Finding
 from ..platforms import CONDITIONS, TRIGGERS, Platforms
 from .parts import CONDITION, TRIGGER, Part, is_open
@@ -57,7 +57,7 @@ async def _listening(home: Home, part: Part) -> Finding | None:
         return None
     try:
         rendered = await home.templates.render(template)
-    except Rejected:
+    except (Forbidden, Rejected):
         return None  # a mistake that Core finds, or a variable that only a run has
     if rendered.entities or rendered.domains or rendered.everything or rendered.time:
         return None
