@@ -175,6 +175,23 @@ async def test_a_helper_is_read_without_opening_its_form(core: RunningCore, tmp_
     assert counted.writes == []
 
 
+async def test_a_helper_is_described_without_opening_its_form(
+    core: RunningCore, tmp_path: Path
+) -> None:
+    """By what Home Assistant says about its fields."""
+    reader = Client("reader", id=READER.id, rights=READER)
+    stages: list[Stage] = [contain(LOG, lambda _: None), only_reading(quiet), validate]
+    async with counting(core) as counted, before(core, counted, tmp_path) as (home, store):
+        counted.writes.clear()
+        call = calling(home, store, stages, reader)
+        outcome = await call("ha_config_describe", {"kind": "helper", "variant": "template/light"})
+
+    assert not outcome.failed, outcome.text
+    assert "additional_options/availability" in outcome.text
+    assert "hvac" not in outcome.text
+    assert counted.writes == []
+
+
 async def test_a_tool_that_lies_about_its_risk_is_stopped_at_the_wire(
     core: RunningCore, tmp_path: Path
 ) -> None:

@@ -19,6 +19,7 @@ from ._stored_helpers import SCOPE
 
 TYPES: Final = (*FLOW_HELPERS, "group")
 _WITH_MENU: Final = ("template", "group", "random")
+_WITHOUT_FORM: Final = "Only reading is allowed here, so this is told without types and example."
 _PARTIAL: Final = "Home Assistant tells only what can be changed later, not the whole setup"
 
 
@@ -123,7 +124,16 @@ class FlowHelpers:
             await self._home.rest.delete(f"config/config_entries/entry/{document_id}")
 
     async def describe(self, variant: str) -> Described:
-        """Tell the fields of the first form of a type; its flow is opened and closed."""
+        """Tell the fields of a type, from its form where one may be opened."""
+        try:
+            return await self._from_form(variant)
+        except Forbidden:  # opening a form is more than reading, where only that is allowed
+            handler, _, choice = variant.partition("/")
+            fields = list((await self._texts(handler)).further(set(), choice))
+            return Described(fields, {}, _WITHOUT_FORM)
+
+    async def _from_form(self, variant: str) -> Described:
+        """Open the first form of a type, and close it again."""
         handler, *choices = variant.split("/")
         rest = self._home.rest
         async with _flows.started(rest, _flows.CONFIG, handler) as step:

@@ -74,15 +74,15 @@ class Texts:
                 return sentence(text)
         return ""
 
-    def further(self, known: set[str]) -> Iterator[FieldLine]:
-        """Yield the fields that only later forms ask for."""
+    def further(self, known: set[str], only: str = "") -> Iterator[FieldLine]:
+        """Yield the fields that later forms ask for, or only those of one form."""
         seen = {*known}
         for key in self._texts:
-            step, _, field = key.partition(".data.")
-            if field and field not in seen:
-                seen.add(field)
-                step, _, section = step.partition(".sections.")
-                name = f"{section}/{field}" if section else field
+            place, _, field = key.partition(".data.")
+            step, _, section = place.partition(".sections.")
+            name = f"{section}/{field}" if section else field
+            if field and name not in seen and only in ("", step):
+                seen.add(name)
                 yield FieldLine(name, "", about=self.about(step, field, section))
 
 
