@@ -375,6 +375,14 @@ def test_the_server_has_the_rights_it_needs_and_no_others() -> None:
     assert given["homeassistant_api"] is True
     assert given["hassio_api"] is True
     assert given["hassio_role"] == "manager"
-    assert (
-        given.keys() & {"host_network", "privileged", "docker_api", "full_access", "map"} == set()
-    )
+    assert given["map"] == ["homeassistant_config"]  # to read, which is the default
+    assert given.keys() & {"host_network", "privileged", "docker_api", "full_access"} == set()
+
+
+def test_of_home_assistants_folder_the_server_reads_one_file() -> None:
+    """The values that it hides are in there; whatever else is, is none of its business."""
+    lines = (SERVER / "apparmor.txt").read_text(encoding="utf-8").splitlines()
+
+    assert [line.strip() for line in lines if "/homeassistant" in line] == [
+        "/homeassistant/secrets.yaml r,"
+    ]

@@ -28,6 +28,7 @@ pytestmark = pytest.mark.live
 PRIVATE_URL = re.compile(r"http://\S+:9583/private_[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])")
 HEALTHY_WITHIN = 90.0
 PATIENCE = 120  # times half a second
+SECRET = "correct-horse-battery-staple"
 KITCHEN = {"entity_ids": ["light.kitchen_lights"]}
 
 
@@ -40,6 +41,7 @@ class Story:
     tools: set[str]
     found: str
     state: str
+    hidden: str
     early: str
     later: str
     seconds_to_stop: float
@@ -58,30 +60,41 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
         place = stack.enter_context(network(docker))
         data = tmp_path_factory.mktemp("data")
         (data / "options.json").write_text(json.dumps({"log_level": "info"}), encoding="utf-8")
-        yield asyncio.run(_play(docker, image, place, data))
+        config = tmp_path_factory.mktemp("homeassistant")
+        (config / "secrets.yaml").write_text(f"wifi_password: {SECRET}\n", encoding="utf-8")
+        yield asyncio.run(_play(docker, image, place, Folders(data, config)))
 
 
-async def _play(docker: Engine, image: str, place: Network, data: Path) -> Story:
+@dataclass(frozen=True)
+class Folders:
+    """What the Supervisor mounts."""
+
+    data: Path
+    homeassistant: Path
+
+
+async def _play(docker: Engine, image: str, place: Network, folders: Folders) -> Story:
     app = App(slug="local_ha_mcp", ip_address=place.app, network={"9583/tcp": 9583})
     async with running_core() as core, _supervisor(app, place, core) as supervisor:
         with supervisor_at(docker, image, place, supervisor.port):
-            first = await _life(docker, image, place, data, app)
+            first = await _life(docker, image, place, folders, app)
             app.new_token()
             supervisor.core.stopped = True
-            second = await _life(docker, image, place, data, app, supervisor.core)
+            second = await _life(docker, image, place, folders, app, supervisor.core)
     return Story(
         config=(docker.inspect("image", image) or {})["Config"],
         urls=[first.url, second.url],
         tools=first.tools,
         found=first.found,
         state=first.state,
+        hidden=first.hidden,
         seconds_to_stop=first.seconds_to_stop,
         exit_code=first.exit_code,
         early=second.early,
         later=second.state,
         logs=[first.log, second.log],
         tokens=[first.token, second.token, core.token],
-        kept=_modes(data),
+        kept=_modes(folders.data),
     )
 
 
@@ -109,17 +122,24 @@ class Life:
     early: str
     found: str
     state: str
+    hidden: str
     seconds_to_stop: float
     exit_code: int
     log: str
 
 
 async def _life(
-    docker: Engine, image: str, place: Network, data: Path, app: App, absent: Core | None = None
+    docker: Engine,
+    image: str,
+    place: Network,
+    folders: Folders,
+    app: App,
+    absent: Core | None = None,
 ) -> Life:
     """Start the app, use it, and stop it; a Core that is absent at the start comes back."""
     token = {"SUPERVISOR_TOKEN": app.token}
-    with running(docker, image, place, data, token) as container:
+    mounted = folders.homeassistant
+    with running(docker, image, place, folders.data, token, homeassistant=mounted) as container:
         await asyncio.to_thread(container.wait_healthy, HEALTHY_WITHIN)
         url = await _url_in_log(container)
         async with Client(url) as client:
@@ -129,6 +149,7 @@ async def _life(
                 absent.stopped = False
             state = await _answered(client)
             found = await client.call_tool("ha_search", {"query": "kitchen light"})
+            told = await client.call_tool("ha_eval_template", {"template": f"Wi-Fi: {SECRET}"})
         seconds = await asyncio.to_thread(container.stop)
         return Life(
             url=url,
@@ -137,6 +158,7 @@ async def _life(
             early=f"{early.is_error} {early.content}",
             found=str(found.content),
             state=state,
+            hidden=str(told.content),
             seconds_to_stop=seconds,
             exit_code=container.exit_code(),
             log=container.log(),
@@ -171,6 +193,12 @@ def test_the_home_is_found_through_the_supervisor(story: Story) -> None:
     """From the client through the container and the proxy to a real Core, and back."""
     assert "light.kitchen_lights" in story.found
     assert "light.kitchen_lights" in story.state
+
+
+def test_a_value_of_the_secrets_file_is_hidden(story: Story) -> None:
+    """The app may read that file of Home Assistant's folder, to know what to hide."""
+    assert "Wi-Fi: [hidden:" in story.hidden
+    assert SECRET not in story.hidden
 
 
 def test_while_core_is_away_the_app_is_healthy_and_says_so(story: Story) -> None:

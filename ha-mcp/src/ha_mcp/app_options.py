@@ -19,7 +19,7 @@ SUPERVISOR: Final = "http://supervisor"
 VOICE_FILE: Final = "assist_secret"  # keeps the path for Home Assistant's agents
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container has to be reached from outside it
-_SECRETS = Path("/homeassistant/secrets.yaml")  # there only if the folder is mapped
+_SECRETS = Path("/homeassistant/secrets.yaml")  # the one file there that apparmor.txt allows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
