@@ -145,3 +145,20 @@ async def test_something_new_goes_also_when_it_was_switched_off_meanwhile(home: 
     assert not off.failed, off.text
     assert not undone.failed, undone.text
     assert "undo_new" not in {row.id for row in await home.store.all("automation")}
+
+
+async def test_what_cannot_be_brought_back_whole_is_said_before_and_after(home: Home) -> None:
+    """Of a helper that somebody else set up; of our own the journal knows the rest."""
+    config = {"name": "Undo own", "state": "{{ 1 }}"}
+    await home.anna("ha_config_set", kind="helper", variant="template/sensor", config=config)
+
+    foreign = await home.anna(
+        "ha_config_remove", kind="helper", ids=["Mean temperature"], preview=True
+    )
+    own = await home.anna("ha_config_remove", kind="helper", ids=["Undo own"], preview=True)
+    gone = await home.anna("ha_config_remove", kind="helper", ids=["Mean temperature"])
+
+    assert "cannot be brought back whole" in foreign.text
+    assert "cannot be brought back whole" in gone.text
+    assert not own.failed
+    assert "brought back" not in own.text

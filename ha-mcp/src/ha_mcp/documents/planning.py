@@ -59,7 +59,7 @@ class Planner:
             raise Unsupported(f"{facts.title}: these cannot be removed")
         _refuse_fixed(document)
         _compare(document, etag)
-        return Draft(kind, document.id, document.snapshot, None)
+        return Draft(kind, document.id, document.snapshot, None, _lost(document))
 
     async def restore(
         self,
@@ -172,6 +172,16 @@ async def _prepared_without_what_is_gone(
             then = replace(then, body=lean)
         else:
             return replace(prepared, body=reduce(joined, kept, prepared.body)), gone
+
+
+def _lost(document: Document) -> tuple[Finding, ...]:
+    """Say that what nobody tells of a document cannot be brought back."""
+    partial = document.snapshot.partial
+    if not partial:
+        return ()
+    return (
+        Finding("", f"{document.id} cannot be brought back whole, perhaps not at all: {partial}"),
+    )
 
 
 def _refuse_fixed(document: Document) -> None:
