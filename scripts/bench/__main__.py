@@ -22,6 +22,7 @@ from . import floor
 from .asking import Figures
 from .deployed import compile_sources, image_environment
 from .documents import document_figures
+from .flood import flood_figures
 from .measuring import call_figures, start_figures
 from .processes import cpu_percent
 from .relay import relay_figures
@@ -69,6 +70,8 @@ async def _measure() -> Figures:
                 ours = await _ours(Path(folder), core)
             with step("Measuring the relay inside Home Assistant"):
                 relay = await relay_figures(Path(folder), core)
+            with step("Measuring a flood of bad tokens"):
+                flood = await flood_figures(Path(folder), core)
             with step("Measuring configuration on the large home"):
                 documents = await document_figures(Path(folder), core)
         return {
@@ -78,6 +81,7 @@ async def _measure() -> Figures:
             "ratio_to_floor": _ratios(ours, lowest),
             "documents": documents,
             "relay": relay,
+            "flood_of_bad_tokens": flood,
         }
 
 
