@@ -193,6 +193,23 @@ async def test_what_is_gone_for_good_is_said_and_the_rest_comes_back(store: Stor
     assert "comes back without it" in back.advice[0].message
 
 
+async def test_a_note_comes_back_although_its_area_is_gone(store: Store) -> None:
+    """It still names it, so it counts again when the area comes back."""
+    area = await make(store, Case("area", {"name": "Note room"}, []))
+    made = await make(store, Case("note", {"text": "Of a room", "areas": ["note_room"]}, []))
+    note = await store.get("note", made.written[0].id)
+    removed = await remove(store, note)
+    gone = await remove(store, await store.get("area", "note_room"))
+
+    await undo(store, removed.change)
+    after = await store.get("note", note.id)
+    await undo(store, gone.change)
+    await undo(store, made.change)
+    await undo(store, area.change)
+
+    assert after.snapshot.body == note.snapshot.body
+
+
 async def taken_back(store: Store, changes: list[str], *, at_once: bool) -> None:
     """Undo changes, the newest first, together or one by one."""
     if at_once:

@@ -152,7 +152,7 @@ async def _prepared_without_what_is_gone(
 ) -> tuple[Snapshot, list[Finding]]:
     """Prepare what was; it comes back also when its area or a label of it does not exist now.
 
-    One that comes back by the same plan is not missed.
+    One that comes back by the same plan is not missed, nor what only we keep.
     """
     gone: list[Finding] = []
     kept: list[Body] = []
@@ -164,7 +164,7 @@ async def _prepared_without_what_is_gone(
             lean, taken = split(then.body, which)
             if not taken:
                 raise
-            if which in coming:
+            if which in coming or driver.facts.loose:
                 kept.append(taken)
             else:
                 message = f"{missing_one.message} any more, so it comes back without it"

@@ -19,6 +19,7 @@ _MADE: Final = re.compile(
 """Ids as Home Assistant makes them: long, with a digit, without the underscores of names."""
 
 _SIDES: Final = ("area", "floor_id", "category")
+_SEVERAL: Final = ("labels", "areas", "devices", "entities")
 
 type Key = tuple[str, str]  # kind and id
 
@@ -127,7 +128,7 @@ def joined(body: Body, taken: Body) -> Body:
 def _parted(key: str, value: Any, which: str) -> tuple[Any, Any]:
     if key in _SIDES:
         return (None, value) if value == which else (value, None)
-    if key == "labels" and isinstance(value, list) and which in value:
+    if key in _SEVERAL and isinstance(value, list) and which in value:
         return [one for one in value if one != which], [which]
     if key == "categories" and isinstance(value, dict) and which in value.values():
         rest = {scope: one for scope, one in value.items() if one != which}

@@ -34,7 +34,7 @@ _NOTES: Final = "Bound to nothing, it is about the whole home."
 class NoteKind:
     """The driver of notes, which live here and not in Home Assistant."""
 
-    facts = Facts(name="note", title="Note", id_about="n and a number, chosen here")
+    facts = Facts(name="note", title="Note", id_about="n and a number, chosen here", loose=True)
 
     def __init__(self, home: Home, notes: Notes) -> None:
         """Take the home, for names, and where notes are kept."""
