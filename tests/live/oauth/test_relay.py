@@ -143,7 +143,8 @@ async def test_the_address_that_was_told_to_the_app_is_believed(
     """Where nobody on the way says that it is https, the owner did."""
     async with mirror() as seen, world(home, authority, says="X-Nothing: 1") as outside:
         await home.lead_to(seen.url, **LOGIN, remote=ORIGIN)
-        await outside.session.post(outside.url, json={})
+        answer = await outside.session.post(outside.url, json={})
+        answer.close()
 
     assert seen.requests[-1].headers[RESOURCE_HEADER] == outside.url
 
