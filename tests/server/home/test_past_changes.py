@@ -60,6 +60,16 @@ async def test_a_newer_live_state_continues_what_was_written() -> None:
     assert [row.state for row in rows] == ["on", "off"]
 
 
+async def test_what_changed_and_came_back_before_it_was_written_is_told() -> None:
+    """Switched on and off within a second: the recorder still has what was before both."""
+    house, changed = lit("off")
+
+    [summary], rows, _ = await read(house, [("off", changed - 60)], end=changed + 1)
+
+    assert [(row.state, row.at) for row in rows] == [("off", changed), ("off", changed - 60)]
+    assert summary.last == "off"
+
+
 async def test_what_was_written_already_is_not_told_twice() -> None:
     """The same state is no change."""
     house, changed = lit()

@@ -79,7 +79,8 @@ class Changes:
     def _continued(self, entity_id: str, series: Series, span: Span) -> Iterator[Change]:
         """Add the change of the last seconds, which the recorder has not written yet.
 
-        Where nothing at all is written, an older change is one that never will be.
+        What changed and came back meanwhile changed all the same. Where nothing at all is written,
+        an older change is one that never will be.
         """
         yield from series
         live = self._states.get(entity_id)
@@ -87,7 +88,7 @@ class Changes:
             return
         end = span.end.timestamp()
         written = series[-1] if series else Change(None, end - _UNWRITTEN)
-        if written.lu < live.last_changed < end and live.state != written.s:
+        if written.lu + A_MOMENT < live.last_changed < end:
             yield Change(live.state, live.last_changed)
 
 
