@@ -42,6 +42,7 @@ ALLOWED: dict[str, set[str]] = {
     "relays": {"_shared", "doctor", "ha", "options", "problems", "secret", "web"},
     "authorizing": {"access", "ha", "options", "secret", "web"},
     "rights": {"ha"},
+    "further": {"access", "options", "web"},
     "settling": {"home"},
     "app": {
         *("answering", "masks", "narrowing", "options", "rights", "secrets_file", "settling"),
@@ -57,8 +58,8 @@ ALLOWED: dict[str, set[str]] = {
         *("oauth_options", "options", "problems"),
     },
     "modes": {
-        *("announcing", "app", "app_options", "assist", "authorizing", "edges", "ha", "logs"),
-        *("many", "oauth_options", "options", "problems", "relays", "toolkit", "web"),
+        *("announcing", "app", "app_options", "assist", "authorizing", "edges", "further", "ha"),
+        *("logs", "many", "oauth_options", "options", "problems", "relays", "toolkit", "web"),
     },
     "__main__": {"modes", "__version__"},
     "__init__": set(),

@@ -48,6 +48,7 @@ def hidden(text: str, *words: str) -> str:
         ("webhook_id: front_door_rang", "front_door_rang"),
         ("https://hooks.nabu.casa/gAAAAABhxyzQWERTY-_12", "gAAAAABhxyzQWERTY-_12"),
         (f"the id {HOOK}", HOOK),
+        ("http://192.168.1.20:9583/private_0123-_6789abcdefghijkl/sse", "0123-_6789abcdefghijkl"),
         ('{"password":"correct horse"}', "correct horse"),
         ('{"wifi_password": "correct horse"}', "correct horse"),
         ('{"api_key":"k-1234"}', "k-1234"),
@@ -68,6 +69,8 @@ def test_a_secret_is_hidden(text: str, secret: str) -> None:
     "text",
     [
         "light.kitchen_counter is on",
+        "light.private_bathroom_mirror_light_2 is off",
+        "the folder /private_bathroom_mirror_lights_2",
         "automation.private_key_reminder",
         "id 0123456789abcdef0123456789abcdef",
         "550e8400-e29b-41d4-a716-446655440000",

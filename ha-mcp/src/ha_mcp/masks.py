@@ -64,6 +64,7 @@ _SHAPES: Final[tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]] = (
         ),
     ),
     (("hooks.nabu.casa/",), re.compile(r"hooks\.nabu\.casa/(?P<it>[\w-]{16,512})")),
+    (("/private_",), re.compile(r"(?<=/)private_[\w-]{22}(?![\w-])")),  # an address of this server
     (("mcp_",), re.compile(r"(?<![\w])mcp_[0-9a-f]{32}(?![\w])")),
     (
         _TELLING_HINTS,

@@ -16,6 +16,7 @@ from ha_mcp.toolkit import Call, Catalog, Outcome, pipeline, present
 from ha_mcp.toolkit.stages import authorize, contain, deadline, record, validate, weigh
 from ha_mcp.web.asgi import asgi_app
 from ha_mcp.web.cors import with_cors
+from ha_mcp.web.further import Find, nobody
 from ha_mcp.web.gate import Page
 from ha_mcp.web.origins import Origins
 from ha_mcp.web.pairing import Pairing, pairing_routes
@@ -88,6 +89,7 @@ async def running(
     port: int = 0,
     pairing: Pairing | None = None,
     tls: Tls | None = None,
+    further: Find = nobody,
 ) -> AsyncIterator[Edge]:
     """Run the server of the tests on a port of this machine."""
     bell, stop = Bell(), asyncio.Event()
@@ -98,6 +100,7 @@ async def running(
         path=PATH,
         origins=origins,
         health=lambda: {"home": {"connected": False}},
+        further=further,
         beside=nothing if pairing is None else partial(pairing_routes, pairing, server, risks.get),
     )
     listening = listen("127.0.0.1", port)

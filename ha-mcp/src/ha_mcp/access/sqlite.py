@@ -1,16 +1,22 @@
 """Records in one SQLite file: for one process, and for several on one machine."""
 
 import asyncio
-import sqlite3
+import importlib
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .records import StoreAway
 
+if TYPE_CHECKING:
+    import sqlite3
+
+type Connection = sqlite3.Connection
+
+FILE: Final = "access.db"
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS record (
     kind TEXT NOT NULL,
@@ -56,7 +62,7 @@ class SqliteRecords:
         """Take the file; it is made, and its folder, when first used."""
         self._file = file
         self._now = now
-        self._connection: sqlite3.Connection | None = None
+        self._connection: Connection | None = None
         self._thread = ThreadPoolExecutor(1, "access")
         self._pruned = 0.0
 
@@ -116,7 +122,7 @@ class SqliteRecords:
             if self._connection is None:
                 self._connection = _opened(self._file)
             return self._connection.execute(statement, values).fetchall()
-        except (sqlite3.Error, OSError) as err:
+        except (_sqlite().Error, OSError) as err:
             self._drop()  # the file may be another one, or whole again, at the next try
             raise StoreAway(
                 f"The store of access cannot be used ({err}), so nobody new is let in",
@@ -129,15 +135,22 @@ class SqliteRecords:
             connection.close()
 
 
-def _opened(file: Path) -> sqlite3.Connection:
+def _opened(file: Path) -> Connection:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.touch(mode=0o600)
-    connection = sqlite3.connect(file, timeout=_BUSY, isolation_level=None, check_same_thread=False)
+    connection: Connection = _sqlite().connect(
+        file, timeout=_BUSY, isolation_level=None, check_same_thread=False
+    )
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(_SCHEMA)
-    except sqlite3.Error:
+    except _sqlite().Error:
         connection.close()
         raise
     return connection
+
+
+def _sqlite() -> Any:
+    """Return SQLite, loaded when a file is first used: a home that let nobody in needs none."""
+    return importlib.import_module("sqlite3")

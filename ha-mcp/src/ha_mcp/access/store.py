@@ -16,13 +16,13 @@ from .clients import RegisteredClient
 from .grants import Grant, Only
 from .records import Records, StoreAway
 from .scopes import Scope
+from .uses import Uses
 
 MOST_NEWCOMERS: Final = 1000
 _CLIENTS_KEPT: Final = 365 * 86400.0  # seconds
 _GRANTS_AT_HAND: Final = 2000
 # Another process may have revoked a grant: nobody is let in longer than this after that.
 _FRESH: Final = 15.0  # seconds
-_USE_EVERY: Final = 300.0  # seconds between two notes of when a grant was used
 # So long is known what was spent, in seconds: to notice when it comes again.
 _SPENT_CODES: Final = 3600.0
 _SPENT_REFRESH: Final = 14 * 86400.0
@@ -101,7 +101,7 @@ class AccessStore:
         self._records = records
         self._now = now
         self._at_hand: OrderedDict[str, tuple[KeptGrant | None, float]] = OrderedDict()
-        self._noted: OrderedDict[str, float] = OrderedDict()
+        self._uses = Uses(records, now)
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -192,11 +192,8 @@ class AccessStore:
     async def grants(self) -> list[Listed]:
         """Return every grant, newest first."""
         found = await self._records.all("grant")
-        uses = await self._records.all("use")
-        listed = [
-            Listed(_GRANT.decode(one), float(uses[key]) if key in uses else None)
-            for key, one in found.items()
-        ]
+        uses = await self._uses.last()
+        listed = [Listed(_GRANT.decode(one), uses.get(key)) for key, one in found.items()]
         return sorted(listed, key=lambda one: one.grant.created, reverse=True)
 
     async def revoke(self, grant_id: str) -> bool:
@@ -212,17 +209,7 @@ class AccessStore:
 
     async def used(self, grant_id: str) -> None:
         """Note now and then when a grant was used; who cannot note it does not stop for it."""
-        now = self._now()
-        if now - self._noted.get(grant_id, 0.0) < _USE_EVERY:
-            return
-        self._noted[grant_id] = now
-        self._noted.move_to_end(grant_id)
-        while len(self._noted) > _GRANTS_AT_HAND:
-            self._noted.popitem(last=False)
-        try:
-            await self._records.put("use", grant_id, str(now).encode(), now + 400 * 86400)
-        except StoreAway:
-            del self._noted[grant_id]
+        await self._uses.note(grant_id)
 
     def _remember(self, grant_id: str, kept: KeptGrant | None) -> None:
         self._at_hand[grant_id] = (kept, self._now())

@@ -12,10 +12,12 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from ..access.parts import ALL
 from ..home import find_kind, span
 from ..journal import Filter, Journal
 from ..problems import Invalid, Problem
 from . import letting_in
+from .adding import RIGHTS, Wanted, added
 from .environment import journal_dir
 from .exporting import exported
 from .shown import in_full, in_lines, number_of
@@ -84,15 +86,37 @@ async def undo(chosen: argparse.Namespace, environ: Environ) -> None:
 
 
 async def clients(chosen: argparse.Namespace, environ: Environ) -> None:
-    """List the assistants that somebody let in with a login, keep one to a part, or shut it out."""
-    async with letting_in.grants_of(environ) as store:
-        if chosen.revoke is not None:
-            said = await letting_in.shut_out(store, chosen.revoke)
+    """List who may come in by a login or a private address, keep one to a part, or shut it out.
+
+    With --add a further private address is made and shown, for the rights in --scopes, the part of
+    the home in --only, and so many --days.
+    """
+    adding = chosen.add is not None
+    _fit_together(chosen)
+    async with letting_in.let_in(environ, make=adding) as everybody:
+        if adding:
+            wanted = Wanted(
+                name=chosen.add,
+                right=chosen.scopes or RIGHTS[0],
+                parts=chosen.only,
+                days=chosen.days,
+            )
+            said = await added(everybody, wanted)
+        elif chosen.revoke is not None:
+            said = await letting_in.shut_out(everybody, chosen.revoke)
         elif chosen.only is not None:
-            said = await letting_in.keep_to(store, chosen.only[0], chosen.only[1:])
+            said = await letting_in.keep_to(everybody, chosen.only[0], chosen.only[1:])
         else:
-            said = letting_in.in_lines(await store.grants())
+            said = letting_in.in_lines(await everybody.all())
         sys.stdout.write(said)
+
+
+def _fit_together(chosen: argparse.Namespace) -> None:
+    """Refuse arguments of which one would be left out of account; raises Invalid."""
+    if chosen.revoke is not None and chosen.only is not None:
+        raise Invalid("--revoke and --only are two commands")
+    if chosen.add is None and (chosen.scopes is not None or chosen.days is not None):
+        raise Invalid("--scopes and --days are for what --add makes")
 
 
 def _of_changes(parser: argparse.ArgumentParser) -> None:
@@ -113,14 +137,16 @@ def _of_undo(parser: argparse.ArgumentParser) -> None:
 
 def _of_clients(parser: argparse.ArgumentParser) -> None:
     chosen = parser.add_mutually_exclusive_group()
-    chosen.add_argument(
-        "--revoke", metavar="ID", help=f"shut out one by the begin of its id, or {letting_in.ALL}"
-    )
-    chosen.add_argument(
+    chosen.add_argument("--add", metavar="NAME", help="make a private address with this name")
+    chosen.add_argument("--revoke", metavar="ID", help=f"shut out by the begin of an id, or {ALL}")
+    parser.add_argument("--scopes", choices=RIGHTS, help=f"the most it allows ({RIGHTS[0]})")
+    parser.add_argument("--days", type=int, help="until it ends by itself (never)")
+    parser.add_argument(
         "--only",
-        metavar=("ID", "PART"),
+        metavar="PART",
         nargs="+",
-        help=f"keep one to area:kitchen, label:kids, light.bed ..., or to {letting_in.ALL} again",
+        help="keep it to area:kitchen, label:kids, light.bed ...; without --add the begin of an id"
+        f" comes first, and {ALL} is the whole home again",
     )
 
 

@@ -1,17 +1,18 @@
-"""Whom somebody let in, as text on a terminal, and how they are kept to a part or shut out."""
+"""Who may come in, by a login or an address, as text on a terminal; kept to a part, or shut out."""
 
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from ..access.grants import Only
+from ..access.parts import ALL, in_words, only
+from ..access.private_addresses import KeptAddress, ListedAddress, PrivateAddresses
 from ..access.scopes import written
-from ..access.sqlite import SqliteRecords
+from ..access.sqlite import FILE, SqliteRecords
 from ..access.store import AccessStore, KeptGrant, Listed
 from ..many.stores import opened_store
 from ..oauth_options import oauth_options
@@ -19,111 +20,115 @@ from ..problems import Conflict, Invalid, NotFound
 from .environment import journal_dir
 from .shown import clean
 
-ALL: Final = "all"
-_PART: Final = re.compile(
-    r"(?P<sort>area|label):(?P<id>[a-z0-9_]+)|(?P<entity>[a-z0-9_]+\.[a-z0-9_]+)"
-)
-_PARTS: Final = f"Name area:kitchen, label:kids, light.bed and such, or {ALL} for the whole home"
-_FILE: Final = "access.db"
-_SHORTEST: Final = 4  # letters by which a grant may be named
+_SHORTEST: Final = 4  # letters by which somebody may be named
+
+type Somebody = Listed | ListedAddress
+
+
+@dataclass(frozen=True, slots=True)
+class LetIn:
+    """Everybody who may come in; a server for many people has logins only."""
+
+    logins: AccessStore
+    addresses: PrivateAddresses | None
+
+    async def all(self) -> list[Somebody]:
+        """Return the addresses, then the logins, each the newest first."""
+        addresses = [] if self.addresses is None else await self.addresses.listed()
+        return [*addresses, *await self.logins.grants()]
 
 
 @asynccontextmanager
-async def grants_of(environ: Mapping[str, str]) -> AsyncIterator[AccessStore]:
-    """Open what the server remembers of access; raises Problem when it remembers nothing yet."""
+async def let_in(environ: Mapping[str, str], *, make: bool = False) -> AsyncIterator[LetIn]:
+    """Open what the server remembers of access.
+
+    Raises Problem when it remembers nothing yet, unless that is to be made.
+    """
     if environ.get("MCP_BASE_URL"):
         async with opened_store(oauth_options(environ)) as store:
-            yield store
+            yield LetIn(store, None)
         return
-    store = AccessStore(SqliteRecords(_existing(journal_dir(environ) / _FILE)))
+    file = journal_dir(environ) / FILE
+    records = SqliteRecords(file if make else _existing(file))
     try:
-        yield store
+        yield LetIn(AccessStore(records), PrivateAddresses(records))
     finally:
-        await store.close()
+        await records.close()
 
 
-async def shut_out(store: AccessStore, named: str) -> str:
-    """Revoke the grant that is named, or all; returns what to say, raises Problem."""
-    listed = await store.grants()
+async def shut_out(everybody: LetIn, named: str) -> str:
+    """Revoke what is named, or all; returns what to say, raises Problem."""
+    known = await everybody.all()
     if named == ALL:
-        await store.revoke_all()
-        return f"{len(listed)} shut out\n"
-    found = _named(listed, named)
-    await store.revoke(found.grant.id)
+        await everybody.logins.revoke_all()
+        if everybody.addresses is not None:
+            await everybody.addresses.revoke_all()
+        return f"{len(known)} shut out\n"
+    found = _named(known, named)
+    if isinstance(found, Listed):
+        await everybody.logins.revoke(found.grant.id)
+    elif everybody.addresses is not None:
+        await everybody.addresses.revoke(found.address.id)
     return f"shut out: {_line(found)}\n"
 
 
-async def keep_to(store: AccessStore, named: str, parts: Sequence[str]) -> str:
+async def keep_to(everybody: LetIn, named: str, parts: Sequence[str]) -> str:
     """Keep a client to a part of the home; returns what to say, raises Problem."""
-    found = _named(await store.grants(), named)
-    kept = msgspec.structs.replace(found.grant, only=_only(parts))
-    if not await store.change_grant(kept):
+    found = _named(await everybody.all(), named)
+    kept: Somebody
+    if isinstance(found, Listed):
+        grant = msgspec.structs.replace(found.grant, only=only(parts))
+        done, kept = await everybody.logins.change_grant(grant), Listed(grant, found.last_used)
+    else:
+        address = msgspec.structs.replace(found.address, only=only(parts))
+        kept = ListedAddress(address, found.last_used)
+        done = everybody.addresses is not None and await everybody.addresses.change(address)
+    if not done:
         raise Conflict("It was changed by somebody else meanwhile", hint="Repeat the command")
-    return f"{_line(Listed(kept, found.last_used))}\n"
+    return f"{_line(kept)}\n"
 
 
-def in_lines(listed: Sequence[Listed]) -> str:
-    """Return a line for each grant."""
-    return "".join(f"{_line(one)}\n" for one in listed) or "nobody was let in\n"
+def in_lines(known: Sequence[Somebody]) -> str:
+    """Return a line for each who may come in."""
+    return "".join(f"{_line(one)}\n" for one in known) or "nobody was let in\n"
 
 
-def _named(listed: Sequence[Listed], named: str) -> Listed:
+def _kept(somebody: Somebody) -> KeptGrant | KeptAddress:
+    return somebody.grant if isinstance(somebody, Listed) else somebody.address
+
+
+def _named(known: Sequence[Somebody], named: str) -> Somebody:
     if len(named) < _SHORTEST:
         raise Invalid(f"{named!r} is too short; at least {_SHORTEST} letters of an id are needed")
-    found = [one for one in listed if one.grant.id.startswith(named)]
+    found = [one for one in known if _kept(one).id.startswith(named)]
     if not found:
-        raise NotFound.naming("client", named, [one.grant.id for one in listed])
+        raise NotFound.naming("client", named, [_kept(one).id for one in known])
     if len(found) > 1:
         raise Conflict(f"{len(found)} ids begin with {named!r}", hint="Write more letters of it")
     return found[0]
 
 
-def _only(parts: Sequence[str]) -> Only | None:
-    """Read a part of the home; raises Invalid."""
-    if not parts:
-        raise Invalid("It has to be said which part of the home", hint=_PARTS)
-    if list(parts) == [ALL]:
-        return None
-    read = [_PART.fullmatch(part) for part in parts]
-    wrong = [part for part, found in zip(parts, read, strict=True) if found is None]
-    if wrong:
-        raise Invalid(
-            f"{wrong[0]!r} is no part of a home",
-            hint=_PARTS,
-        )
-    found = [one for one in read if one is not None]
-    return Only(
-        areas=frozenset(one["id"] for one in found if one["sort"] == "area"),
-        labels=frozenset(one["id"] for one in found if one["sort"] == "label"),
-        entities=frozenset(one["entity"] for one in found if one["entity"]),
-    )
-
-
-def _part(grant: KeptGrant) -> list[str]:
-    """Return the part of the home that a grant is for, as it is written; nothing for all of it."""
-    if grant.only is None:
-        return []
-    areas = [f"area:{one}" for one in sorted(grant.only.areas)]
-    labels = [f"label:{one}" for one in sorted(grant.only.labels)]
-    return [f"only {' '.join([*areas, *labels, *sorted(grant.only.entities)])}"]
-
-
-def _line(listed: Listed) -> str:
-    grant = listed.grant
-    used = "never used" if listed.last_used is None else f"last used {_when(listed.last_used)}"
-    ends = "until it is shut out" if grant.expires is None else f"until {_when(grant.expires)}"
+def _line(somebody: Somebody) -> str:
+    kept = _kept(somebody)
+    last = somebody.last_used
+    part = in_words(kept.only)
     parts = [
-        grant.id,
-        grant.client_name or grant.client_id,
-        f"by {grant.user_name or grant.user_id}",
-        written(grant.scopes),
-        *_part(grant),
-        f"since {_when(grant.created)}",
-        used,
-        ends,
-        f"at {grant.issuer}",
+        kept.id,
+        *_who(kept),
+        written(kept.scopes),
+        *([f"only {part}"] if part else []),
+        f"since {_when(kept.created)}",
+        "never used" if last is None else f"last used {_when(last)}",
+        "until it is shut out" if kept.expires is None else f"until {_when(kept.expires)}",
+        f"at {kept.issuer}" if isinstance(kept, KeptGrant) else "at a private address",
     ]
     return clean("  ".join(parts))
+
+
+def _who(kept: KeptGrant | KeptAddress) -> list[str]:
+    if isinstance(kept, KeptAddress):
+        return [kept.name]
+    return [kept.client_name or kept.client_id, f"by {kept.user_name or kept.user_id}"]
 
 
 def _when(moment: float) -> str:

@@ -12,6 +12,7 @@ from ..app_options import app_options
 from ..assist import NAME, Offer, entrances, offer
 from ..authorizing import authorizing
 from ..edges import serve_at
+from ..further import further
 from ..ha import Supervisor
 from ..options import Options
 from ..relays import pairing
@@ -38,7 +39,10 @@ async def in_house(options: Options, stop: asyncio.Event) -> None:
     with listen(edge.host, edge.port) as listening:
         async with wired(options) as ours:
             supervisor = _supervisor(options, ours)
-            async with authorizing(options, supervisor) as authorization:
+            async with (
+                authorizing(options, supervisor) as authorization,
+                further(options) as find,
+            ):
                 paired = pairing(options, ours.session, supervisor, authorization)
                 risks = {tool.name: tool.risk for tool in ours.catalog}
                 app = asgi_app(
@@ -46,6 +50,7 @@ async def in_house(options: Options, stop: asyncio.Event) -> None:
                     path=edge.path.reveal(),
                     origins=Origins(on_loopback=edge.on_loopback, secret=True),
                     health=ours.health,
+                    further=find,
                     entrances=entrances(options.voice_path, _for_agents(options, ours)),
                     beside=partial(pairing_routes, paired, ours.server, risks.get),
                 )

@@ -7,6 +7,7 @@ from typing import Final
 from ..announcing import announce
 from ..app import alongside, wired
 from ..edges import serve_at
+from ..further import further
 from ..options import Options, web_options
 from ..web.asgi import asgi_app
 from ..web.origins import Origins
@@ -35,7 +36,11 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
     """Serve over HTTP until told to stop; raises Problem when the port cannot be had."""
     edge = options.at_edge
     with listen(edge.host, edge.port) as listening:
-        async with wired(options) as ours, alongside(announce(edge, None)):
+        async with (
+            wired(options) as ours,
+            further(options) as find,
+            alongside(announce(edge, None)),
+        ):
             app = asgi_app(
                 ours.server,
                 path=edge.path.reveal(),
@@ -43,6 +48,7 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
                     on_loopback=edge.on_loopback, secret=not edge.guessable, listed=edge.origins
                 ),
                 health=ours.health,
+                further=find,
             )
             await serve_at(edge, app, listening, stop)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from starlette.types import ASGIApp
 
 from .._shared.relay import HEALTH_PATH
 from .entrance import Entrance, holding
+from .further import EVENTS, Find, Further, nobody
 from .gate import MOST_BODY, Gate, Page, first_of
 from .legacy_sse import LegacySse
 from .origins import Origins
@@ -23,7 +25,6 @@ from .protocol import McpServer
 
 # A further entrance has a path that cannot be guessed.
 _SECRET: Final = Origins(on_loopback=False, secret=True)
-_EVENTS: Final = "/sse"
 
 type Health = Callable[[], Mapping[str, Any]]
 # What else is answered, made from the endpoint and the page for browsers.
@@ -37,18 +38,20 @@ def asgi_app(
     origins: Origins,
     health: Health,
     entrances: Sequence[Entrance] = (),
+    further: Find = nobody,
     beside: Beside = lambda _endpoint, _page: (),
 ) -> Starlette:
     """Serve the tools at ``path``, which begins with a slash, and the health.
 
-    ``entrances`` are further paths, each with what is offered there.
+    ``entrances`` are further paths, each with what is offered there. ``further`` finds those that
+    the owner makes and ends meanwhile.
     """
     sessions = _sessions(server)
     narrower = [(one, _sessions(one.server)) for one in entrances]
     streams = LegacySse(server)
     page = partial(endpoint_page, title=server.title or server.name, version=server.version)
     gate = Gate(sessions.asgi_app, path=path, origins=origins, page=page)
-    older = Gate(streams.take, path=path + _EVENTS, origins=origins, page=page, stream=streams.open)
+    older = Gate(streams.take, path=path + EVENTS, origins=origins, page=page, stream=streams.open)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -65,10 +68,18 @@ def asgi_app(
         Gate(holding(one.grant, theirs.asgi_app), path=one.path, origins=_SECRET, page=page)
         for one, theirs in narrower
     ]
+    beyond = Further(
+        find=further,
+        endpoint=sessions.asgi_app,
+        streams=streams,
+        origins=replace(origins, secret=True),
+        page=page,
+    )
+    doors = first_of(*gates, older, gate, beyond=beyond.leading_from)
     routes: list[BaseRoute] = [
         Route(HEALTH_PATH, healthz),
         *beside(sessions.asgi_app, page),
-        Mount("/", first_of(*gates, older, gate)),
+        Mount("/", doors),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import anyio
@@ -15,6 +15,8 @@ from .origins import Origins
 from .refusals import PARSE_ERROR, refusal
 
 type Page = Callable[[Request], Response | None]
+# What answers at a path, if something does?
+type LeadingFrom = Callable[[str], Awaitable[ASGIApp | None]]
 
 MOST_BODY: Final = 4 * 1024 * 1024
 _PATIENCE: Final = 20.0  # seconds for a body to arrive: who sends a byte now and then holds nothing
@@ -104,13 +106,17 @@ class Gate:
             tasks.cancel_scope.cancel()
 
 
-def first_of(*gates: Gate) -> ASGIApp:
-    """Return what answers at the gate that a request leads to, else at the last."""
+def first_of(*gates: Gate, beyond: LeadingFrom | None = None) -> ASGIApp:
+    """Return what answers at the gate that a request leads to, else ``beyond``, else at the last.
+
+    Beyond are gates that come and go.
+    """
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         # A list, so that all are looked at however early one fits.
         found = [gate for gate in gates if gate.leads_here(scope["path"])]
-        await (found or gates)[-1](scope, receive, send)
+        other = None if found or beyond is None else await beyond(scope["path"])
+        await (other or (found or gates)[-1])(scope, receive, send)
 
     return answer
 
