@@ -8,6 +8,7 @@ import pytest_asyncio
 from fakes.calling import ToolCall, caller, living
 from fakes.house import FakeHouse
 from ha_mcp import tools
+from ha_mcp.documents import BESIDE
 from ha_mcp.home import SEARCHED
 from ha_mcp.toolkit import Catalog
 
@@ -248,4 +249,4 @@ def test_the_published_kinds_are_those_that_search_knows() -> None:
     references = catalog.get("ha_get_references").contract()["inputSchema"]["properties"]["kind"]
 
     assert search["items"]["enum"] == list(SEARCHED)
-    assert references["enum"] == list(SEARCHED)
+    assert set(references["enum"]) == {*SEARCHED, "blueprint", *BESIDE}
