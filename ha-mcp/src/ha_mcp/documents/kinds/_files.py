@@ -17,7 +17,7 @@ from ..entities import SIDE, Entities
 from ..etags import etag_of
 from ..kind import Body, Listed, Snapshot
 
-_FRESH: Final = 10.0  # seconds in which nobody edits a file by hand without being seen
+_FRESH: Final = 1.0  # seconds for which a look at the file counts: the rest of the same call
 _TEXTS: Final = frozenset({"name", "alias", "title", "summary", "url", "description", "icon"})
 _ELSEWHERE: Final = (
     "it is not in {file}, which is all that can be edited here: it stands in a package, in"
