@@ -356,6 +356,7 @@ def test_the_servers_defaults_are_those_of_the_store() -> None:
         "log_level": defaults.log_level,
         "announce_to_assist": defaults.announce_to_assist,
         "read_only": defaults.read_only,
+        "private_urls": list(defaults.private_urls),
     }
 
 

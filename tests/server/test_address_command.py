@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from ha_mcp.access.asked import Asked
 from ha_mcp.access.grants import Grant, Only
 from ha_mcp.access.private_addresses import PrivateAddresses
 from ha_mcp.access.scopes import Scope, up_to
 from ha_mcp.access.sqlite import SqliteRecords
 from ha_mcp.commands import main
 from ha_mcp.options import state_dir
+from ha_mcp.private_urls import FILE, of_option
 
 URL = "http://127.0.0.1:9"
 SHOWN = re.compile(r"^/(private_[A-Za-z0-9_-]{22})$", re.MULTILINE)
@@ -133,6 +135,25 @@ def test_an_address_is_kept_to_a_part_later(terminal: Terminal) -> None:
     assert grant is not None
     assert grant.only == Only(labels=frozenset({"kids"}))
     assert "only" not in whole
+
+
+def test_an_address_of_the_option_is_listed_and_changed_there(terminal: Terminal) -> None:
+    """A change here would last until the next start; to shut it out cannot wait for that."""
+
+    async def start() -> None:
+        addresses = PrivateAddresses(SqliteRecords(terminal.file))
+        file = terminal.file.with_name(FILE)
+        await of_option([Asked(name="Wall", right="control")], file, addresses)
+        await addresses.close()
+
+    asyncio.run(start())
+    listed = terminal.clients()
+
+    assert "Wall  home:read home:control" in listed
+    assert listed.endswith("at a private address of the option private_urls\n")
+    assert "Change it there" in terminal.complaint("--only", listed[:8], "light.bed")
+    assert terminal.clients("--revoke", listed[:8]).startswith("shut out: ")
+    assert terminal.clients() == "nobody was let in\n"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ import httpx2
 import pytest
 
 from fakes.supervisor import App, FakeSupervisor, House
+from ha_mcp.access.asked import Asked
+from ha_mcp.access.grants import Only
 from ha_mcp.app_options import app_options
 from ha_mcp.modes.app import in_house
 from ha_mcp.modes.web import over_http
@@ -20,6 +22,7 @@ from ha_mcp.problems import Conflict
 from ha_mcp.web.serving import listen
 
 NOWHERE = {"HOMEASSISTANT_URL": "http://127.0.0.1:9", "HOMEASSISTANT_TOKEN": "a-token"}
+LIST = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,26 @@ async def test_in_the_app_the_supervisor_tells_the_address(
     assert [line for line in log.seen if path in line] == [found]
     assert supervised.app.token not in "".join(log.seen)
     assert "Home Assistant is starting" in result["content"][0]["text"]
+
+
+async def test_further_addresses_are_told_and_lead_in(supervised: Supervised, log: Log) -> None:
+    """With the rights of the option, and what they are for; nobody else writes them anywhere."""
+    supervised.house.address = "192.168.1.20/24"
+    asked = Asked(name="Tablet", right="read", only=Only(areas=frozenset({"kitchen"})))
+    async with running(replace(supervised.options, further=(asked,))) as server:
+        supervised.app.network[f"{server.edge.port}/tcp"] = 19583
+        await log.line("The address for Tablet; it allows read, only area:kitchen:")
+        found = await log.line("http://")
+        path = found.removeprefix("http://192.168.1.20:19583")
+        tools = await server.http.post(server.base + path, json=LIST)
+    async with running(supervised.options) as server:
+        gone = await server.http.post(server.base + path, json=LIST)
+
+    offered = {tool["name"] for tool in tools.json()["result"]["tools"]}
+    assert "ha_get_state" in offered
+    assert "ha_call_action" not in offered
+    assert [line for line in log.seen if path in line] == [found]
+    assert gone.status_code == 404
 
 
 async def test_a_port_that_the_owner_closed_is_named(supervised: Supervised, log: Log) -> None:

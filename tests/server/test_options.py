@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from fakes.supervisor import App
+from fakes.supervisor.schema import WrongOption, checked
+from ha_mcp.access.asked import Asked
+from ha_mcp.access.grants import Only
 from ha_mcp.app_options import AppOptions, app_options, read_app_options
 from ha_mcp.options import read_days, state_dir, stdio_options, web_options
 from ha_mcp.problems import Invalid
 from ha_mcp.secret import Secret, kept
+from lab.paths import REPOSITORY
 
 HOME = {"HOMEASSISTANT_URL": "http://home.example:8123", "HOMEASSISTANT_TOKEN": "top-secret-token"}
 APP = {"SUPERVISOR_TOKEN": "supervisor-token"}
@@ -96,8 +102,27 @@ def test_what_is_not_set_has_its_default(tmp_path: Path, options: dict[str, Any]
         ({"secret_path": "sixteen letters with spaces"}, ["secret_path", "cannot carry"]),
         ({"secret_path": 1234567890123456}, ["secret_path", "not a text"]),
         ([], ["options.json", "expected a dictionary"]),
+        ({"private_urls": "x"}, ["private_urls", "expected a list"]),
+        ({"private_urls": [{"access": "read"}]}, ["private_urls", "each needs a name"]),
+        ({"private_urls": [{"name": "a"}]}, ["private_urls", "each needs its access"]),
+        ({"private_urls": [{"name": " ", "access": "read"}]}, ["private_urls", "' ' is no name"]),
+        (
+            {"private_urls": [{"name": "a", "access": "all"}]},
+            ["private_urls", "read, control, configure, admin are accepted"],
+        ),
+        (
+            {"private_urls": [{"name": "a", "access": "read", "only": "light.a kitchen"}]},
+            ["private_urls", "'kitchen' is no part of a home"],
+        ),
+        (
+            {"private_urls": [{"name": "a", "access": one} for one in ("read", "admin")]},
+            ["private_urls", "'a' is there twice"],
+        ),
     ],
-    ids=["level", "no level", "short", "spaces", "a number", "a list"],
+    ids=[
+        *("level", "no level", "short", "spaces", "a number", "a list"),
+        *("no list", "no name", "no access", "empty name", "wrong access", "no part", "twice"),
+    ],
 )
 def test_a_wrong_app_option_is_named_with_what_is_accepted(
     tmp_path: Path, options: Any, words: list[str]
@@ -109,6 +134,56 @@ def test_a_wrong_app_option_is_named_with_what_is_accepted(
         read_app_options(file)
 
     assert [word for word in words if word not in caught.value.message] == []
+
+
+def test_private_addresses_are_asked_for(tmp_path: Path) -> None:
+    """Without a part they are for the whole home; commas between parts are forgiven."""
+    rows = [
+        {"name": " Tablet ", "access": "control", "only": "area:kitchen, light.hall"},
+        {"name": "Dashboard", "access": "read"},
+        {"name": "Helper", "access": "admin", "only": ""},
+    ]
+    part = Only(areas=frozenset({"kitchen"}), entities=frozenset({"light.hall"}))
+
+    read = read_app_options(_written(tmp_path, {"private_urls": rows}))
+    options = app_options(APP, data=tmp_path)
+
+    assert options.further == read.private_urls
+    assert read.private_urls == (
+        Asked(name="Tablet", right="control", only=part),
+        Asked(name="Dashboard", right="read"),
+        Asked(name="Helper", right="admin"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "saved"),
+    [
+        ([], True),
+        ([{"name": "Tablet", "access": "control", "only": "area:kitchen"}], True),
+        ([{"name": "Tablet", "access": "control"}], True),
+        ([{"name": "Tablet", "access": "everything"}], False),
+        ([{"access": "read"}], False),
+        (["Tablet"], False),
+    ],
+)
+def test_the_supervisor_saves_the_private_addresses_that_are_read(
+    tmp_path: Path,
+    rows: list[Any],
+    saved: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    """What the interface takes stops no start later."""
+    config = yaml.safe_load((REPOSITORY / "ha-mcp" / "config.yaml").read_text(encoding="utf-8"))
+    app = App(slug="local_ha_mcp", schema=config["schema"])
+    try:
+        checked(app, config["options"] | {"private_urls": rows}, {})
+    except WrongOption:
+        assert not saved
+    else:
+        assert saved
+        assert len(
+            read_app_options(_written(tmp_path, {"private_urls": rows})).private_urls
+        ) == len(rows)
 
 
 def test_a_wrong_secret_path_is_not_repeated(tmp_path: Path) -> None:

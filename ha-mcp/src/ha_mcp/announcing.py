@@ -5,21 +5,27 @@ import logging
 from collections.abc import Sequence
 from typing import Final
 
+from .access.asked import Asked
+from .access.parts import in_words
 from .addresses import machine_hosts, own_host
 from .ha import Supervisor
 from .options import Edge
 from .problems import Problem
 from .redact import ADDRESS_LOG
+from .secret import Secret
 
 _LOG = logging.getLogger(__name__)
 _ADDRESS = logging.getLogger(ADDRESS_LOG)
+
+type Told = Sequence[tuple[Asked, Secret]]
+
 _AGAIN: Final = 5.0  # seconds until the Supervisor is asked again
 
 
-async def announce(edge: Edge, supervisor: Supervisor | None) -> None:
-    """Write the private addresses into the log."""
+async def announce(edge: Edge, supervisor: Supervisor | None, further: Told = ()) -> None:
+    """Write the private addresses into the log, further ones with what they are for."""
     if supervisor is None:
-        _tell([own_host(edge.host)], edge.port, edge)
+        _tell([own_host(edge.host)], edge.port, edge, further)
         return
     hosts, port = await _outside(edge, supervisor)
     if port is None:
@@ -27,7 +33,7 @@ async def announce(edge: Edge, supervisor: Supervisor | None) -> None:
     elif not hosts:
         _LOG.warning("No client can connect: Home Assistant OS has no address in a network")
     else:
-        _tell(hosts, port, edge)
+        _tell(hosts, port, edge, further)
 
 
 def announce_at(url: str) -> None:
@@ -52,8 +58,13 @@ async def _outside(edge: Edge, supervisor: Supervisor) -> tuple[list[str], int |
             return machine_hosts(network), (app.network or {}).get(f"{edge.port}/tcp")
 
 
-def _tell(hosts: Sequence[str], port: int, edge: Edge) -> None:
+def _tell(hosts: Sequence[str], port: int, edge: Edge, further: Told) -> None:
     _ADDRESS.info("The address for your assistant; whoever knows it can use your home:")
     scheme = "http" if edge.certificate is None else "https"
     for host in hosts:
         _ADDRESS.info("%s://%s:%d%s", scheme, host, port, edge.path.reveal())
+    for asked, word in further:
+        part = f", only {in_words(asked.only)}" if asked.only is not None else ""
+        _ADDRESS.info("The address for %s; it allows %s%s:", asked.name, asked.right, part)
+        for host in hosts:
+            _ADDRESS.info("%s://%s:%d/%s", scheme, host, port, word.reveal())

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import voluptuous as vol
 
+from .access.asked import RIGHTS, Asked, asked
+from .access.parts import only as part_of_home
 from .edge_options import wrong
 from .options import JOURNAL_DAYS, Edge, Options, level, required
 from .problems import Invalid
@@ -30,6 +32,7 @@ class AppOptions:
     secret_path: Secret | None = None
     announce_to_assist: bool = True
     read_only: bool = False
+    private_urls: tuple[Asked, ...] = ()
     access_hours: int = 1
     journal_days: int = 30
 
@@ -52,6 +55,7 @@ def app_options(
         edge=Edge(host=_EVERYWHERE, port=APP_PORT, path=Secret(f"/{secret.reveal()}")),
         voice_path=Secret(f"/{assist.reveal()}") if assist else None,
         read_only=chosen.read_only,
+        further=chosen.private_urls,
         access_hours=chosen.access_hours,
         journal_days=chosen.journal_days,
         secrets_file=_SECRETS,
@@ -98,15 +102,47 @@ def _secret_path(value: Any) -> Secret | None:
         raise vol.Invalid(str(err)) from err
 
 
+def _private_urls(given: Any) -> tuple[Asked, ...]:
+    """Accept what an address is for; one name is one address."""
+    try:
+        read = [_private_url(**one) for one in _URLS(given)]
+    except Invalid as err:
+        raise vol.Invalid(err.message) from err
+    names = [one.name for one in read]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise vol.Invalid(f"{twice!r} is there twice; each needs a name of its own")
+    return tuple(read)
+
+
+def _private_url(name: str, access: str, only: str | None = None) -> Asked:
+    parts = (only or "").replace(",", " ").split()
+    return asked(name, access, part_of_home(parts) if parts else None)
+
+
 # Unknown options are dropped as the Supervisor drops them: an older version may have left some.
 _HOURS: Final = "a number from 1 to 24 is needed"
 _DAYS: Final = f"a number from 1 to {JOURNAL_DAYS[-1]} is needed"
+_URLS: Final = vol.Schema(
+    [
+        vol.Schema(
+            {
+                vol.Required("name", msg="each needs a name"): str,
+                vol.Required("access", msg="each needs its access"): vol.In(
+                    RIGHTS, msg=f"{', '.join(RIGHTS)} are accepted"
+                ),
+                vol.Optional("only"): vol.Any(str, None),
+            },
+            extra=vol.REMOVE_EXTRA,
+        )
+    ]
+)
 _APP_SCHEMA: Final = vol.Schema(
     {
         vol.Optional("log_level"): _level,
         vol.Optional("secret_path"): _secret_path,
         vol.Optional("announce_to_assist"): bool,
         vol.Optional("read_only"): bool,
+        vol.Optional("private_urls"): _private_urls,
         vol.Optional("access_hours"): vol.All(int, vol.Range(1, 24, msg=_HOURS)),
         vol.Optional("journal_days"): vol.All(int, vol.In(JOURNAL_DAYS, msg=_DAYS)),
     },

@@ -1,18 +1,31 @@
-"""Further private addresses of one home, as a server finds them."""
+"""Further private addresses of one home, as a server finds and tells them."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
+from .access.asked import Asked
 from .access.grants import Grant
 from .access.private_addresses import PrivateAddresses
 from .access.sqlite import FILE, SqliteRecords
 from .options import Options
+from .private_urls import FILE as OF_OPTION
+from .private_urls import of_option
+from .secret import Secret
 from .web.further import Find
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What finds the addresses, and those that are told at the start."""
+
+    find: Find
+    told: Sequence[tuple[Asked, Secret]]
+
+
 @asynccontextmanager
-async def further(options: Options) -> AsyncIterator[Find]:
-    """Return what finds them; the file is opened when somebody first comes by such an address."""
+async def further(options: Options) -> AsyncIterator[Ways]:
+    """Return the ways in; the file is opened when somebody first comes by such an address."""
     file = options.state_dir / FILE
     addresses = PrivateAddresses(SqliteRecords(file))
 
@@ -21,6 +34,8 @@ async def further(options: Options) -> AsyncIterator[Find]:
         return await addresses.find(word) if file.exists() else None
 
     try:
-        yield find
+        yield Ways(
+            find, await of_option(options.further, options.state_dir / OF_OPTION, addresses)
+        )
     finally:
         await addresses.close()

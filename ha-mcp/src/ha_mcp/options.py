@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from .access.asked import Asked
 from .edge_options import Certificate, certificate, cors_origins, wrong
 from .problems import Invalid
 from .secret import MINIMUM, Secret
@@ -59,6 +60,8 @@ class Options:
     log_level: str = "info"
     supervisor: str | None = None
     edge: Edge | None = None
+    further: tuple[Asked, ...] = ()
+    """Private addresses that there are to be beside the first."""
     voice_path: Secret | None = None
     """Where Home Assistant's own agents come in; none when they are not to."""
     read_only: bool = False

@@ -88,13 +88,13 @@ def kept(file: Path, make: Callable[[], str] = _private) -> Secret:
 def _made(file: Path, word: str) -> Secret:
     secret = Secret(word)
     try:
-        _write_private(file, f"{secret.reveal()}\n")
+        write_private(file, f"{secret.reveal()}\n")
     except OSError as err:
         raise Invalid(f"The app's secret cannot be kept in {file}: {err}") from err
     return secret
 
 
-def _write_private(file: Path, text: str) -> None:
+def write_private(file: Path, text: str) -> None:
     """Write a file that is whole or absent, and that only the owner reads."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

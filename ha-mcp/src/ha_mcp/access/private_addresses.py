@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from .asked import Asked
 from .grants import Grant, Only
 from .records import Records
 from .scopes import Scope
@@ -33,6 +34,7 @@ class KeptAddress(msgspec.Struct, frozen=True, kw_only=True):
     only: Only | None = None
     created: float
     expires: float | None = None
+    of_option: bool = False  # kept for as long as the app's option asks for it
 
     def grant(self) -> Grant:
         """Return what whoever comes that way may do."""
@@ -81,24 +83,40 @@ class PrivateAddresses:
         return kept.grant()
 
     async def make(
-        self,
-        name: str,
-        scopes: Collection[Scope],
-        only: Only | None = None,
-        expires: float | None = None,
+        self, asked: Asked, expires: float | None = None, *, of_option: bool = False
     ) -> tuple[str, KeptAddress]:
         """Make an address; it is returned here and never again."""
         word = f"private_{secrets.token_urlsafe(16)}"
         kept = KeptAddress(
             id=secrets.token_hex(8),
-            name=name,
-            scopes=tuple(sorted(scopes, key=tuple(Scope).index)),
-            only=only,
+            name=asked.name,
+            scopes=asked.scopes,
+            only=asked.only,
             created=self._now(),
             expires=expires,
+            of_option=of_option,
         )
         await self._records.add(_KIND, _hashed(word), msgspec.json.encode(kept), expires)
         return word, kept
+
+    async def renew(self, word: str, asked: Asked) -> str:
+        """Give an address of the option what is asked now; return it, or another if it is gone."""
+        key = _hashed(word)
+        found = await self._records.get(_KIND, key)
+        if found is None:
+            return (await self.make(asked, of_option=True))[0]
+        changed = msgspec.structs.replace(
+            _ADDRESS.decode(found), scopes=asked.scopes, only=asked.only
+        )
+        await self._records.swap(_KIND, key, found, msgspec.json.encode(changed))
+        return word
+
+    async def keep_of_option(self, words: Collection[str]) -> None:
+        """End those addresses of the option that are none of these."""
+        wanted = {_hashed(word) for word in words}
+        for key, kept in (await self._kept()).items():
+            if kept.of_option and key not in wanted:
+                await self._records.remove(_KIND, key)
 
     async def listed(self) -> list[ListedAddress]:
         """Return every address, newest first."""

@@ -12,12 +12,13 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from ..access.parts import ALL
+from ..access.asked import RIGHTS, asked
+from ..access.parts import ALL, only
 from ..home import find_kind, span
 from ..journal import Filter, Journal
 from ..problems import Invalid, Problem
 from . import letting_in
-from .adding import RIGHTS, Wanted, added
+from .adding import added
 from .environment import journal_dir
 from .exporting import exported
 from .shown import in_full, in_lines, number_of
@@ -91,17 +92,14 @@ async def clients(chosen: argparse.Namespace, environ: Environ) -> None:
     With --add a further private address is made and shown, for the rights in --scopes, the part of
     the home in --only, and so many --days.
     """
-    adding = chosen.add is not None
     _fit_together(chosen)
-    async with letting_in.let_in(environ, make=adding) as everybody:
-        if adding:
-            wanted = Wanted(
-                name=chosen.add,
-                right=chosen.scopes or RIGHTS[0],
-                parts=chosen.only,
-                days=chosen.days,
-            )
-            said = await added(everybody, wanted)
+    wanted = None
+    if chosen.add is not None:
+        part = None if chosen.only is None else only(chosen.only)
+        wanted = asked(chosen.add, chosen.scopes or RIGHTS[0], part)
+    async with letting_in.let_in(environ, make=wanted is not None) as everybody:
+        if wanted is not None:
+            said = await added(everybody, wanted, chosen.days)
         elif chosen.revoke is not None:
             said = await letting_in.shut_out(everybody, chosen.revoke)
         elif chosen.only is not None:

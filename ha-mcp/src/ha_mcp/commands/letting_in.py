@@ -79,6 +79,10 @@ async def keep_to(everybody: LetIn, named: str, parts: Sequence[str]) -> str:
     if isinstance(found, Listed):
         grant = msgspec.structs.replace(found.grant, only=only(parts))
         done, kept = await everybody.logins.change_grant(grant), Listed(grant, found.last_used)
+    elif found.address.of_option:
+        raise Conflict(
+            "This address is of the option private_urls", hint="Change it there, then restart"
+        )
     else:
         address = msgspec.structs.replace(found.address, only=only(parts))
         kept = ListedAddress(address, found.last_used)
@@ -120,7 +124,7 @@ def _line(somebody: Somebody) -> str:
         f"since {_when(kept.created)}",
         "never used" if last is None else f"last used {_when(last)}",
         "until it is shut out" if kept.expires is None else f"until {_when(kept.expires)}",
-        f"at {kept.issuer}" if isinstance(kept, KeptGrant) else "at a private address",
+        f"at {_where(kept)}",
     ]
     return clean("  ".join(parts))
 
@@ -129,6 +133,12 @@ def _who(kept: KeptGrant | KeptAddress) -> list[str]:
     if isinstance(kept, KeptAddress):
         return [kept.name]
     return [kept.client_name or kept.client_id, f"by {kept.user_name or kept.user_id}"]
+
+
+def _where(kept: KeptGrant | KeptAddress) -> str:
+    if isinstance(kept, KeptGrant):
+        return kept.issuer
+    return f"a private address{' of the option private_urls' if kept.of_option else ''}"
 
 
 def _when(moment: float) -> str:

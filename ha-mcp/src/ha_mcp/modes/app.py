@@ -41,7 +41,7 @@ async def in_house(options: Options, stop: asyncio.Event) -> None:
             supervisor = _supervisor(options, ours)
             async with (
                 authorizing(options, supervisor) as authorization,
-                further(options) as find,
+                further(options) as ways,
             ):
                 paired = pairing(options, ours.session, supervisor, authorization)
                 risks = {tool.name: tool.risk for tool in ours.catalog}
@@ -50,12 +50,12 @@ async def in_house(options: Options, stop: asyncio.Event) -> None:
                     path=edge.path.reveal(),
                     origins=Origins(on_loopback=edge.on_loopback, secret=True),
                     health=ours.health,
-                    further=find,
+                    further=ways.find,
                     entrances=entrances(options.voice_path, _for_agents(options, ours)),
                     beside=partial(pairing_routes, paired, ours.server, risks.get),
                 )
                 telling = (
-                    announce(edge, supervisor),
+                    announce(edge, supervisor, ways.told),
                     offer(Offer.of(options), ours.core, supervisor),
                 )
                 async with alongside(*telling):

@@ -38,7 +38,7 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
     with listen(edge.host, edge.port) as listening:
         async with (
             wired(options) as ours,
-            further(options) as find,
+            further(options) as ways,
             alongside(announce(edge, None)),
         ):
             app = asgi_app(
@@ -48,7 +48,7 @@ async def over_http(options: Options, stop: asyncio.Event) -> None:
                     on_loopback=edge.on_loopback, secret=not edge.guessable, listed=edge.origins
                 ),
                 health=ours.health,
-                further=find,
+                further=ways.find,
             )
             await serve_at(edge, app, listening, stop)
 
