@@ -84,6 +84,20 @@ async def test_an_address_goes_with_its_name(addresses: PrivateAddresses, file: 
     assert await addresses.listed() == []
 
 
+async def test_what_could_not_be_ended_leads_nowhere(
+    addresses: PrivateAddresses, file: Path
+) -> None:
+    """The next start found the store locked, and came no further."""
+    word = (await words(addresses, file, TABLET))["Tablet"]
+    next_start = PrivateAddresses(SqliteRecords(file.with_name("access.db")))
+
+    assert await addresses.find(word) is not None
+    assert await next_start.find(word) is None
+    assert await words(next_start, file, TABLET) == {"Tablet": word}
+    assert await next_start.find(word) is not None
+    await next_start.close()
+
+
 async def test_its_rights_are_those_of_the_option_now(
     addresses: PrivateAddresses, file: Path
 ) -> None:

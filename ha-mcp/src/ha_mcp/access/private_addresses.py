@@ -65,6 +65,8 @@ class PrivateAddresses:
         self._records = records
         self._now = now
         self._uses = Uses(records, now)
+        # Of the option, those that this start asked for: what could not be ended leads nowhere.
+        self._of_option: frozenset[str] = frozenset()
 
     async def close(self) -> None:
         """Let go of the database."""
@@ -75,10 +77,13 @@ class PrivateAddresses:
 
         It is looked up by its hash: the time that takes tells nothing about the address.
         """
-        found = await self._records.get(_KIND, _hashed(word)) if _WORD.fullmatch(word) else None
+        key = _hashed(word)
+        found = await self._records.get(_KIND, key) if _WORD.fullmatch(word) else None
         if found is None:
             return None
         kept = _ADDRESS.decode(found)
+        if kept.of_option and key not in self._of_option:
+            return None
         await self._uses.note(kept.id)
         return kept.grant()
 
@@ -112,10 +117,10 @@ class PrivateAddresses:
         return word
 
     async def keep_of_option(self, words: Collection[str]) -> None:
-        """End those addresses of the option that are none of these."""
-        wanted = {_hashed(word) for word in words}
+        """Let in by these addresses of the option, and end the others."""
+        self._of_option = frozenset(map(_hashed, words))
         for key, kept in (await self._kept()).items():
-            if kept.of_option and key not in wanted:
+            if kept.of_option and key not in self._of_option:
                 await self._records.remove(_KIND, key)
 
     async def listed(self) -> list[ListedAddress]:
