@@ -10,7 +10,7 @@ import pytest_asyncio
 from ha_mcp import tools
 from ha_mcp.documents import Edit, Store, Wish
 from ha_mcp.documents.etags import normalised
-from ha_mcp.documents.kinds import kinds_of
+from ha_mcp.documents.kinds.every import kinds_of
 from ha_mcp.home import Home
 from ha_mcp.journal import Notes, Status, Unwritable
 from ha_mcp.problems import Conflict, NotFound, Problem, Unreachable

@@ -12,9 +12,9 @@ from typing import Any, Final
 from ..home import Home
 from ..problems import NotFound, nearest
 from .brought import brought_in
-from .checking import looked_at
 from .diff import pointer
 from .kind import Finding, Kind, Snapshot
+from .loading import checking
 
 _MOST: Final = 20
 _REGISTRIES: Final = {
@@ -60,7 +60,7 @@ class Checks:
         if was_there:
             found = [replace(one, error=False) for one in found]
         else:
-            found += await looked_at(self._home, kind.facts.name, wanted.variant, comes, was)
+            found += await checking()(self._home, kind.facts.name, wanted.variant, comes, was)
         return (*await kind.check(wanted, before), *found[:_MOST])
 
     def _look(self, path: str, key: str, text: str) -> Finding | None:

@@ -15,9 +15,9 @@ from .entities import Entities
 from .flows import Flows, undoable
 from .inside import Inside, Within
 from .kind import Described, Facts, Finding, Kind, Listed
-from .kinds import kinds_of
 from .kinds.entity_id import ENTITY_ID, EntityIdKind
 from .lasting import Lasting
+from .loading import Loading, kinds_at
 from .planning import Planner, Wish
 from .reading import Document, Reader
 from .remembering import Remembered
@@ -39,13 +39,13 @@ class Store:
         self._home = home
         self._journal = journal
         ids = EntityIdKind(home, Entities(home))
-        kinds = {**kinds, ENTITY_ID: ids}
-        self._reader = Reader(kinds, journal)
+        every = Loading(lambda: {**kinds, ENTITY_ID: ids})
+        self._reader = Reader(every, journal)
         self._planner = Planner(self._reader, Checks(home))
         self._undoer = Undoer(self._reader, self._planner, journal)
         self._renamer = Renamer(home, self._reader, ids)
         self._inside = Inside(home, self._reader)
-        self._writer = Writer(home, kinds, self._reader, journal)
+        self._writer = Writer(home, every, self._reader, journal)
         self._lasting = Lasting()
         self.flows = Flows(home, journal)
         self.remembered = remembered
@@ -174,7 +174,7 @@ async def opened(home: Home, folder: Path, *, days: float = 30) -> AsyncIterator
     """Open the store of a home whose journal is kept in a folder, each change for so many days."""
     journal = Journal(folder / "journal.db", Bounds(days), home.now)
     notes = Notes(folder / "notes.db")
-    store = Store(home, journal, kinds_of(home, notes), Remembered(home, notes))
+    store = Store(home, journal, kinds_at(home, notes), Remembered(home, notes))
     try:
         yield store
     finally:
