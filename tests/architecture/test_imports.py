@@ -45,6 +45,11 @@ ALLOWED: dict[str, set[str]] = {
     "private_urls": {"access", "secret"},
     "further": {"access", "options", "private_urls", "secret", "web"},
     "settling": {"home"},
+    "visitors": {"ha"},
+    "panel": {
+        *("_shared", "access", "doctor", "documents", "ha", "home", "journal", "options"),
+        *("problems", "web"),
+    },
     "app": {
         *("answering", "masks", "narrowing", "options", "rights", "secrets_file", "settling"),
         *("__version__", "documents", "ha", "home", "toolkit", "tools", "web"),
@@ -60,7 +65,8 @@ ALLOWED: dict[str, set[str]] = {
     },
     "modes": {
         *("announcing", "app", "app_options", "assist", "authorizing", "edges", "further", "ha"),
-        *("logs", "many", "oauth_options", "options", "problems", "relays", "toolkit", "web"),
+        *("logs", "many", "oauth_options", "options", "panel", "problems", "relays", "toolkit"),
+        *("visitors", "web"),
     },
     "__main__": {"modes", "__version__"},
     "__init__": set(),

@@ -62,6 +62,7 @@ class Wired:
     server: McpServer
     catalog: Catalog
     home: Home
+    store: Store
     core: CoreSocket
     session: ClientSession
     offering: Offering
@@ -94,7 +95,7 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
                 return mcp_server(seen, handle, resources, named, reads_only=options.reads_only)
 
             server = offering(catalog, about())
-            yield Wired(server, catalog, home, ours.core, ours.session, offering)
+            yield Wired(server, catalog, home, ours.store, ours.core, ours.session, offering)
 
 
 def stages(*before: Stage, masks: Masks | None = None) -> list[Stage]:

@@ -17,10 +17,11 @@ from .web.further import Find
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """What finds the addresses, and those that are told at the start."""
+    """What finds the addresses, those that are told at the start, and what keeps them all."""
 
     find: Find
     told: Sequence[tuple[Asked, Secret]]
+    addresses: PrivateAddresses
 
 
 @asynccontextmanager
@@ -34,8 +35,7 @@ async def further(options: Options) -> AsyncIterator[Ways]:
         return await addresses.find(word) if file.exists() else None
 
     try:
-        yield Ways(
-            find, await of_option(options.further, options.state_dir / OF_OPTION, addresses)
-        )
+        told = await of_option(options.further, options.state_dir / OF_OPTION, addresses)
+        yield Ways(find, told, addresses)
     finally:
         await addresses.close()

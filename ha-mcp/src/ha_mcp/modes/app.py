@@ -15,9 +15,13 @@ from ..edges import serve_at
 from ..further import further
 from ..ha import Supervisor
 from ..options import Options
+from ..panel.loading import Panel
+from ..panel.parts import Parts
 from ..relays import pairing
 from ..toolkit import Profile
+from ..visitors import Admins, Gateway
 from ..web.asgi import asgi_app
+from ..web.ingress import Ingress
 from ..web.origins import Origins
 from ..web.pairing import pairing_routes
 from ..web.protocol import McpServer
@@ -54,12 +58,26 @@ async def in_house(options: Options, stop: asyncio.Event) -> None:
                     entrances=entrances(options.voice_path, _for_agents(options, ours)),
                     beside=partial(pairing_routes, paired, ours.server, risks.get),
                 )
+                panel = Panel(
+                    Parts(
+                        version=about().version,
+                        options=options,
+                        home=ours.home,
+                        store=ours.store,
+                        supervisor=supervisor,
+                        logins=authorization.login.store,
+                        addresses=ways.addresses,
+                    )
+                )
+                behind = Ingress(
+                    app, panel, gateway=Gateway(_base(options)), is_admin=Admins(ours.core)
+                )
                 telling = (
                     announce(edge, supervisor, ways.told),
                     offer(Offer.of(options), ours.core, supervisor),
                 )
                 async with alongside(*telling):
-                    await serve_at(edge, app, listening, stop)
+                    await serve_at(edge, behind, listening, stop)
 
 
 async def _until_told(options: Options) -> None:
@@ -67,10 +85,15 @@ async def _until_told(options: Options) -> None:
 
 
 def _supervisor(options: Options, ours: Wired) -> Supervisor:
+    token, why = options.token.reveal, options.reads_only
+    return Supervisor(ours.session, _base(options), token, reads_only=why)
+
+
+def _base(options: Options) -> str:
+    """Return where the Supervisor answers."""
     if options.supervisor is None:
         raise ValueError("These options are not those of an app")
-    token, why = options.token.reveal, options.reads_only
-    return Supervisor(ours.session, options.supervisor, token, reads_only=why)
+    return options.supervisor
 
 
 def _for_agents(options: Options, ours: Wired) -> McpServer | None:

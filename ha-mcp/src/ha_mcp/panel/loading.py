@@ -1,0 +1,28 @@
+"""The panel, loaded when somebody first looks at it: most owners rarely do.
+
+Its templates and what makes pages of them are 2 MiB on a Pi.
+"""
+
+from functools import cached_property
+from importlib import import_module
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .parts import Parts
+
+
+class Panel:
+    """Answers what administrators ask for in Home Assistant's sidebar."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Take what the pages are made from."""
+        self._parts = parts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request of a visitor (``web.ingress``)."""
+        await self._pages(scope, receive, send)
+
+    @cached_property
+    def _pages(self) -> ASGIApp:
+        pages: ASGIApp = import_module(".pages", __package__).pages(self._parts)
+        return pages

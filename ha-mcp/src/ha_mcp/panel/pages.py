@@ -1,0 +1,19 @@
+"""All pages of the panel."""
+
+from starlette.responses import PlainTextResponse
+from starlette.routing import Router
+from starlette.types import ASGIApp
+
+from .connect import connect_routes
+from .frame import Frame
+from .parts import Parts
+
+
+def pages(parts: Parts) -> ASGIApp:
+    """Return what answers an administrator, whose request ``web.ingress`` let in."""
+    frame = Frame(parts.version, parts.now)
+    return Router(
+        routes=[*connect_routes(frame, parts)],
+        redirect_slashes=False,  # it would lead out of the path that the panel has there
+        default=PlainTextResponse("There is no such page.\n", 404),
+    )
