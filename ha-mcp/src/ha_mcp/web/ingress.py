@@ -81,7 +81,12 @@ def _visitor(headers: Headers) -> Visitor | None:
     if not _PATH.fullmatch(base) or not user_id:
         return None
     name = headers.get("x-remote-user-display-name") or headers.get("x-remote-user-name") or ""
-    return Visitor(user_id, name, base)
+    return Visitor(user_id, _as_written(name), base)
+
+
+def _as_written(name: str) -> str:
+    """Return a name with its own letters: they are sent as UTF-8 and read as Latin-1."""
+    return name.encode("latin-1").decode("utf-8", "replace")
 
 
 def _refused(status: int, sentence: str) -> Response:
