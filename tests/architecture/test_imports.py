@@ -35,7 +35,7 @@ ALLOWED: dict[str, set[str]] = {
     "secrets_file": {"secret"},
     "redact": {"masks", "secret"},
     "logs": {"options", "redact", "secret", "secrets_file"},
-    "addresses": {"ha"},
+    "addresses": {"ha", "options"},
     "announcing": {"access", "addresses", "ha", "options", "problems", "redact", "secret"},
     "answering": {"home", "toolkit"},
     "assist": {"access", "app_options", "ha", "options", "problems", "secret", "web"},

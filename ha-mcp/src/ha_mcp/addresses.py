@@ -1,14 +1,50 @@
 """Under which addresses clients in the home network reach the server."""
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from ipaddress import ip_interface
 from typing import Final
 
-from .ha import Addresses, NetworkInfo
+from .ha import Addresses, NetworkInfo, Supervisor
+from .options import Edge
 
 _NOWHERE: Final = "192.0.2.1"  # reserved for documents: asking for the way there sends nothing
 _EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - it is compared, not bound
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Where clients in the home's network reach the server."""
+
+    hosts: Sequence[str]
+    port: int | None
+    scheme: str = "http"
+
+    @property
+    def bases(self) -> list[str]:
+        """Return the addresses without a path, the best one first; none where nobody gets in."""
+        if self.port is None:
+            return []
+        return [f"{self.scheme}://{host}:{self.port}" for host in self.hosts]
+
+    @property
+    def objection(self) -> str:
+        """Say why no client can connect; empty when one can."""
+        if self.port is None:
+            return "No client can connect: set a port on the app's Configuration tab, Network"
+        if not self.hosts:
+            return "No client can connect: Home Assistant OS has no address in a network"
+        return ""
+
+
+async def reached(edge: Edge, supervisor: Supervisor | None) -> Reached:
+    """Return where the server is reached; raises Problem while the Supervisor cannot say."""
+    scheme = "http" if edge.certificate is None else "https"
+    if supervisor is None:
+        return Reached([own_host(edge.host)], edge.port, scheme)
+    network, app = await supervisor.network_info(), await supervisor.self_info()
+    return Reached(machine_hosts(network), (app.network or {}).get(f"{edge.port}/tcp"), scheme)
 
 
 def machine_hosts(network: NetworkInfo) -> list[str]:

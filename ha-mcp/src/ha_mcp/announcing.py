@@ -7,7 +7,7 @@ from typing import Final
 
 from .access.asked import Asked
 from .access.parts import in_words
-from .addresses import machine_hosts, own_host
+from .addresses import Reached, reached
 from .ha import Supervisor
 from .options import Edge
 from .problems import Problem
@@ -24,16 +24,11 @@ _AGAIN: Final = 5.0  # seconds until the Supervisor is asked again
 
 async def announce(edge: Edge, supervisor: Supervisor | None, further: Told = ()) -> None:
     """Write the private addresses into the log, further ones with what they are for."""
-    if supervisor is None:
-        _tell([own_host(edge.host)], edge.port, edge, further)
-        return
-    hosts, port = await _outside(edge, supervisor)
-    if port is None:
-        _LOG.warning("No client can connect: set a port on the app's Configuration tab, Network")
-    elif not hosts:
-        _LOG.warning("No client can connect: Home Assistant OS has no address in a network")
+    where = await _reached(edge, supervisor)
+    if where.objection:
+        _LOG.warning("%s", where.objection)
     else:
-        _tell(hosts, port, edge, further)
+        _tell(where.bases, edge, further)
 
 
 def announce_at(url: str) -> None:
@@ -42,29 +37,25 @@ def announce_at(url: str) -> None:
     _ADDRESS.info("%s", url)
 
 
-async def _outside(edge: Edge, supervisor: Supervisor) -> tuple[list[str], int | None]:
-    """Return the machine's addresses and its port for this app; asks until they are told."""
+async def _reached(edge: Edge, supervisor: Supervisor | None) -> Reached:
+    """Return where the server is reached; asks until that is told."""
     said = ""
     while True:
         try:
-            network = await supervisor.network_info()
-            app = await supervisor.self_info()
+            return await reached(edge, supervisor)
         except Problem as problem:
             if problem.message != said:
                 _LOG.warning("The address is not known yet: %s", problem.message)
             said = problem.message
             await asyncio.sleep(_AGAIN)
-        else:
-            return machine_hosts(network), (app.network or {}).get(f"{edge.port}/tcp")
 
 
-def _tell(hosts: Sequence[str], port: int, edge: Edge, further: Told) -> None:
+def _tell(bases: Sequence[str], edge: Edge, further: Told) -> None:
     _ADDRESS.info("The address for your assistant; whoever knows it can use your home:")
-    scheme = "http" if edge.certificate is None else "https"
-    for host in hosts:
-        _ADDRESS.info("%s://%s:%d%s", scheme, host, port, edge.path.reveal())
+    for base in bases:
+        _ADDRESS.info("%s%s", base, edge.path.reveal())
     for asked, word in further:
         part = f", only {in_words(asked.only)}" if asked.only is not None else ""
         _ADDRESS.info("The address for %s; it allows %s%s:", asked.name, asked.right, part)
-        for host in hosts:
-            _ADDRESS.info("%s://%s:%d/%s", scheme, host, port, word.reveal())
+        for base in bases:
+            _ADDRESS.info("%s/%s", base, word.reveal())

@@ -62,7 +62,9 @@ async def asked(
     app: ASGIApp = Ingress(edge, panel, gateway=knows, is_admin=is_admin)
     transport = httpx2.ASGITransport(app, client=(comes_from, 40000))
     async with httpx2.AsyncClient(transport=transport, base_url="http://home") as http:
-        return await http.get(path, headers={name: said.encode() for name, said in headers.items()})
+        return await http.get(
+            path, headers=[(name.encode(), said.encode()) for name, said in headers.items()]
+        )
 
 
 async def test_an_administrator_sees_the_panel() -> None:
