@@ -47,8 +47,8 @@ ALLOWED: dict[str, set[str]] = {
     "settling": {"home"},
     "visitors": {"ha"},
     "panel": {
-        *("_shared", "access", "doctor", "documents", "ha", "home", "journal", "options"),
-        *("problems", "web"),
+        *("_shared", "access", "addresses", "doctor", "documents", "ha", "home", "journal"),
+        *("masks", "options", "problems", "web"),
     },
     "app": {
         *("answering", "masks", "narrowing", "options", "rights", "secrets_file", "settling"),

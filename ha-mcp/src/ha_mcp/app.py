@@ -65,6 +65,7 @@ class Wired:
     store: Store
     core: CoreSocket
     session: ClientSession
+    masks: Masks
     offering: Offering
     """Makes a further server of some of the tools, which says another name of itself."""
 
@@ -95,7 +96,7 @@ async def wired(options: Options) -> AsyncIterator[Wired]:
                 return mcp_server(seen, handle, resources, named, reads_only=options.reads_only)
 
             server = offering(catalog, about())
-            yield Wired(server, catalog, home, ours.store, ours.core, ours.session, offering)
+            yield Wired(server, catalog, home, ours.store, ours.core, ours.session, masks, offering)
 
 
 def stages(*before: Stage, masks: Masks | None = None) -> list[Stage]:

@@ -1,6 +1,6 @@
 """What a client may be allowed to do, each scope including the ones before it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +16,13 @@ class Scope(StrEnum):
     ADMIN = "home:admin"
 
 
+# For the people who decide about it.
+MEANINGS: Final[Mapping[Scope, str]] = {
+    Scope.READ: "See rooms, devices, states, history, cameras, automations and logs",
+    Scope.CONTROL: "Switch and set things, locks, alarms and garage doors included",
+    Scope.CONFIGURE: "Write automations, dashboards, helpers and names, and take that back again",
+    Scope.ADMIN: "Remove things, and manage apps, files, users and backups",
+}
 _STEPS: Final = tuple(Scope)
 _NEEDED: Final = {
     Risk.READ: Scope.READ,

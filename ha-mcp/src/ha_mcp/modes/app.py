@@ -67,6 +67,7 @@ async def in_house(options: Options, stop: asyncio.Event) -> None:
                         supervisor=supervisor,
                         logins=authorization.login.store,
                         addresses=ways.addresses,
+                        masks=ours.masks,
                     )
                 )
                 behind = Ingress(

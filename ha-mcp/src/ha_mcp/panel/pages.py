@@ -4,8 +4,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Router
 from starlette.types import ASGIApp
 
+from .clients import clients_routes
 from .connect import connect_routes
 from .frame import Frame
+from .new_client import new_client_routes
 from .parts import Parts
 
 
@@ -13,7 +15,11 @@ def pages(parts: Parts) -> ASGIApp:
     """Return what answers an administrator, whose request ``web.ingress`` let in."""
     frame = Frame(parts.version, parts.now)
     return Router(
-        routes=[*connect_routes(frame, parts)],
+        routes=[
+            *connect_routes(frame, parts),
+            *new_client_routes(frame, parts),
+            *clients_routes(frame, parts),
+        ],
         redirect_slashes=False,  # it would lead out of the path that the panel has there
         default=PlainTextResponse("There is no such page.\n", 404),
     )

@@ -9,6 +9,7 @@ from ..access.store import AccessStore
 from ..documents import Store
 from ..ha import Supervisor
 from ..home import Home
+from ..masks import Masks
 from ..options import Options
 
 
@@ -23,4 +24,5 @@ class Parts:
     supervisor: Supervisor
     logins: AccessStore
     addresses: PrivateAddresses
+    masks: Masks  # of what no page may show
     now: Callable[[], float] = time.time  # seconds since the epoch

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ..redirects import is_local, place
-from ..scopes import Scope, highest_for, up_to
+from ..scopes import MEANINGS, Scope, highest_for, up_to
 from ..store import KeptGrant
 from ..tokens import NotOurs, Word, new_word
 from . import issuing
@@ -34,12 +34,6 @@ CONSENT_PATH: Final = "/consent"
 _LIVES: Final = 1800.0  # seconds
 _PURPOSE: Final = "consent"
 _PAGE: Final = template("consent.html")
-_RIGHTS: Final[Mapping[Scope, str]] = {
-    Scope.READ: "See rooms, devices, states, history, cameras, automations and logs",
-    Scope.CONTROL: "Switch and set things, locks, alarms and garage doors included",
-    Scope.CONFIGURE: "Write automations, dashboards, helpers and names, and take that back again",
-    Scope.ADMIN: "Remove things, and manage apps, files, users and backups",
-}
 _LASTS: Final[Mapping[str, tuple[str, float | None]]] = {
     "always": ("Until I take it back", None),
     "day": ("For one day", DAY),
@@ -161,7 +155,7 @@ def _right(scope: Scope) -> str:
     ticked = "" if scope in {Scope.READ, Scope.ADMIN} else " checked"
     return (
         f'<label class="right"><input type="checkbox" name="{scope}"{fixed}{ticked}>'
-        f"<span>{_RIGHTS[scope]}</span></label>"
+        f"<span>{MEANINGS[scope]}</span></label>"
     )
 
 
