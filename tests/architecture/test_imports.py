@@ -60,8 +60,8 @@ ALLOWED: dict[str, set[str]] = {
         *("_shared", "access", "documents", "ha", "home", "problems", "toolkit", "tools", "web"),
     },
     "commands": {
-        *("access", "app", "app_options", "documents", "home", "journal", "many"),
-        *("oauth_options", "options", "problems"),
+        *("access", "addresses", "app", "app_options", "documents", "ha", "home", "journal"),
+        *("many", "oauth_options", "options", "problems"),
     },
     "modes": {
         *("announcing", "app", "app_options", "assist", "authorizing", "edges", "further", "ha"),

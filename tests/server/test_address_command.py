@@ -9,12 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from fakes.supervisor import App, FakeSupervisor, House
 from ha_mcp.access.asked import Asked
 from ha_mcp.access.grants import Grant, Only
+from ha_mcp.access.letting_in import LetIn
 from ha_mcp.access.private_addresses import PrivateAddresses
 from ha_mcp.access.scopes import Scope, up_to
 from ha_mcp.access.sqlite import SqliteRecords
+from ha_mcp.access.store import AccessStore
+from ha_mcp.app_options import app_options
 from ha_mcp.commands import main
+from ha_mcp.commands.adding import added
+from ha_mcp.commands.reaching import bases_of
 from ha_mcp.options import state_dir
 from ha_mcp.private_urls import FILE, of_option
 
@@ -86,6 +92,29 @@ def test_an_address_is_made_and_shown_once(terminal: Terminal) -> None:
     assert "Kitchen tablet  home:read home:control  only area:kitchen light.bed" in listed
     assert "never used  until 20" in listed
     assert terminal.file.stat().st_mode & 0o077 == 0
+
+
+async def test_in_the_app_the_whole_address_is_shown(tmp_path: Path) -> None:
+    """The Supervisor knows the machine's addresses and the port outside."""
+    house, app = House(), App(slug="local_ha_mcp", network={"9583/tcp": 19583})
+    house.address = "192.168.1.20/24"
+    house.add(app)
+    records = SqliteRecords(tmp_path / "access.db")
+    everybody = LetIn(AccessStore(records), PrivateAddresses(records))
+    async with FakeSupervisor(house) as supervisor:
+        environment = {"SUPERVISOR_TOKEN": app.token}
+        options = app_options(environment, data=tmp_path, supervisor=supervisor.url)
+        known = await bases_of(options)
+        said = await added(everybody, Asked(name="Tablet", right="read"), None, known)
+    [address] = re.findall(
+        r"^http://192\.168\.1\.20:19583/(private_[\w-]{22})$", said, re.MULTILINE
+    )
+    grant = await PrivateAddresses(records).find(address)
+    await records.close()
+
+    assert grant is not None
+    assert grant.client_name == "Tablet"
+    assert "takes the place of the path" not in said
 
 
 def test_who_says_no_more_than_a_name_gives_away_little(terminal: Terminal) -> None:

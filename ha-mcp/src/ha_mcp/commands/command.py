@@ -21,6 +21,7 @@ from . import letting_in
 from .adding import added
 from .environment import journal_dir
 from .exporting import exported
+from .reaching import bases
 from .shown import in_full, in_lines, number_of
 from .undoing import take_back
 
@@ -99,7 +100,7 @@ async def clients(chosen: argparse.Namespace, environ: Environ) -> None:
         wanted = asked(chosen.add, chosen.scopes or RIGHTS[0], part)
     async with letting_in.let_in(environ, make=wanted is not None) as everybody:
         if wanted is not None:
-            said = await added(everybody, wanted, chosen.days)
+            said = await added(everybody, wanted, chosen.days, await bases(environ))
         elif chosen.revoke is not None:
             said = await letting_in.shut_out(everybody, chosen.revoke)
         elif chosen.only is not None:
