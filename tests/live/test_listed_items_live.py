@@ -169,6 +169,9 @@ COUNTED = replace(
 )
 
 
+TWELVE = "FREQ=WEEKLY;COUNT=12;BYDAY=MO"
+
+
 async def test_one_occurrence_is_changed_alone_and_back(store: Store) -> None:
     """The others stay, and the series is the one it was."""
     made = await make(store, COUNTED)
@@ -217,25 +220,121 @@ async def test_one_occurrence_is_left_out_and_comes_back_by_itself(store: Store)
     assert not again.id.startswith(series)
 
 
-async def test_the_rest_of_a_series_is_changed_and_back(store: Store) -> None:
-    """What was before stays as it was; how often it still happens is counted."""
+async def _bins(store: Store, home: Home) -> list[tuple[str, str]]:
+    """Return when and what happens of the series that these tests make."""
+    span = agenda("2030-01-01", "2030-03-31", home.times.now())
+    found = await store.inside("calendar_event", "Family", span)
+    return [(row.about[4:20], row.name) for row in found.rows if row.name.startswith("Case ")]
+
+
+AS_MADE = [(f"2030-01-{day} 07:00", "Case bins") for day in ("07", "14", "21", "28")]
+
+
+async def test_the_rest_of_a_series_is_changed_and_back(store: Store, home: Home) -> None:
+    """What was before stays as it was, however often; how often it still happens is counted."""
     made = await make(store, COUNTED)
     series = made.written[0].id
+    whole = await store.get("calendar_event", series)
     rest = await store.get("calendar_event", f"{series}/20300121T070000/on")
 
     renamed = await edit(
         store, rest, [{"op": "replace", "path": "/summary", "value": "Case paper"}]
     )
-    first = await store.get("calendar_event", f"{series}/20300107T070000")
-    last = await store.get("calendar_event", f"{series}/20300128T070000")
+    between = await _bins(store, home)
+    paper = await store.get("calendar_event", rest.id)
+    placed = await edit(store, paper, [{"op": "add", "path": "/location", "value": "Kerb"}])
+    twice = await _bins(store, home)
+    await undo(store, placed.change)
+    once = await store.get("calendar_event", rest.id)
     await undo(store, renamed.change)
     after = await store.get("calendar_event", rest.id)
-    await remove(store, await store.get("calendar_event", series))
+    back = await _bins(store, home)
+    whole_again = await store.get("calendar_event", series)
+    await remove(store, whole_again)
 
     assert rest.snapshot.body["rrule"] == "FREQ=WEEKLY;COUNT=2;BYDAY=MO"
-    assert (first.snapshot.name, last.snapshot.name) == ("Case bins", "Case paper")
-    assert renamed.written[0].unlike == ()
+    assert [name for _, name in between] == [name for _, name in twice]
+    assert between == [*AS_MADE[:2], *((when, "Case paper") for when, _ in AS_MADE[2:])]
+    assert renamed.written[0].unlike == placed.written[0].unlike == ()
+    assert once.etag == paper.etag
     assert after.etag == rest.etag
+    assert whole_again.etag == whole.etag
+    assert back == AS_MADE
+
+
+async def test_what_was_left_out_stays_out_when_the_rest_changes(store: Store, home: Home) -> None:
+    """Before it and after it."""
+    made = await make(store, replace(COUNTED, config={**COUNTED.config, "rrule": TWELVE}))
+    series = made.written[0].id
+    for day in ("0114", "0218"):
+        await remove(store, await store.get("calendar_event", f"{series}/2030{day}T070000"))
+    before = await _bins(store, home)
+    rest = await store.get("calendar_event", f"{series}/20300128T070000/on")
+
+    patch = [{"op": "replace", "path": "/summary", "value": "Case paper"}]
+    renamed = await edit(store, rest, patch)
+    between = await _bins(store, home)
+    undone = await undo(store, renamed.change)
+    again = await undo(store, undone.change)
+    twice = await _bins(store, home)
+    await undo(store, again.change)
+    after = await _bins(store, home)
+    await remove(store, await store.get("calendar_event", series))
+
+    assert [when for when, _ in between] == [when for when, _ in before]
+    assert [name for _, name in between] == [*["Case bins"] * 2, *["Case paper"] * 8]
+    assert twice == between
+    assert after == before
+
+
+async def test_until_when_the_rest_happens_is_changed_and_back(store: Store, home: Home) -> None:
+    """Earlier and later."""
+    endless = {**COUNTED.config, "rrule": "FREQ=WEEKLY;BYDAY=MO"}
+    made = await make(store, replace(COUNTED, config=endless))
+    series = made.written[0].id
+    before = await _bins(store, home)
+    rest = await store.get("calendar_event", f"{series}/20300121T070000/on")
+
+    until = "FREQ=WEEKLY;BYDAY=MO;UNTIL=20300129T000000"
+    ended = await edit(store, rest, [{"op": "replace", "path": "/rrule", "value": until}])
+    between = await _bins(store, home)
+    await undo(store, ended.change)
+    after = await _bins(store, home)
+    await remove(store, await store.get("calendar_event", series))
+
+    assert ended.written[0].unlike == ()
+    assert between == AS_MADE
+    assert after == before
+    assert len(before) > len(between)
+
+
+async def test_a_whole_series_is_moved_and_counted_anew_and_back(store: Store, home: Home) -> None:
+    """With everything that a body may say, and with what it says no more."""
+    config = {**COUNTED.config, "location": "Kerb", "description": "Both"}
+    made = await make(store, replace(COUNTED, config=config))
+    document = await store.get("calendar_event", made.written[0].id)
+
+    patched = await edit(
+        store,
+        document,
+        [
+            {"op": "replace", "path": "/rrule", "value": "RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=3"},
+            {"op": "replace", "path": "/start", "value": "2030-01-08T06:00"},
+            {"op": "replace", "path": "/end", "value": "2030-01-08T06:30"},
+            {"op": "remove", "path": "/location"},
+            {"op": "remove", "path": "/description"},
+        ],
+    )
+    between = await store.get("calendar_event", document.id)
+    happens = await _bins(store, home)
+    await undo(store, patched.change)
+    after = await store.get("calendar_event", document.id)
+    await remove(store, after)
+
+    assert patched.written[0].unlike == ()
+    assert not {"location", "description"} & between.snapshot.body.keys()
+    assert happens == [(f"2030-01-{day} 06:00", "Case bins") for day in ("08", "15", "22")]
+    assert after.etag == document.etag
 
 
 async def test_the_rest_of_a_series_is_removed_and_comes_back(store: Store) -> None:
@@ -257,25 +356,62 @@ async def test_the_rest_of_a_series_is_removed_and_comes_back(store: Store) -> N
     assert again.etag == rest.etag
 
 
-async def test_what_a_calendar_would_lose_is_refused(store: Store) -> None:
+async def test_what_a_calendar_would_lose_is_refused(store: Store, home: Home) -> None:
     """Nothing is written: the rest is not moved, and not changed once one of it was."""
     made = await make(store, COUNTED)
     series = made.written[0].id
+    whole = await store.get("calendar_event", series)
     rest = await store.get("calendar_event", f"{series}/20300121T070000/on")
     one = await store.get("calendar_event", f"{series}/20300114T070000")
+    paper = {"op": "replace", "path": "/summary", "value": "Case paper"}
 
-    with pytest.raises(Unsupported, match="not moved"):
-        await edit(store, rest, [{"op": "replace", "path": "/start", "value": "2030-01-21T06:00"}])
+    for path, value in (("/start", "2030-01-21T06:00"), ("/end", "2030-01-21T08:00")):
+        with pytest.raises(Unsupported, match="not moved"):
+            await edit(store, rest, [{"op": "replace", "path": path, "value": value}])
     with pytest.raises(Unsupported, match="not counted anew"):
         await edit(
             store, rest, [{"op": "replace", "path": "/rrule", "value": "FREQ=DAILY;COUNT=9"}]
         )
+    with pytest.raises(Unsupported, match="does not become a single event"):
+        await edit(store, whole, [{"op": "remove", "path": "/rrule"}])
     with pytest.raises(Invalid, match="has no rrule"):
         await edit(store, one, [{"op": "add", "path": "/rrule", "value": "FREQ=DAILY"}])
+    happens = await _bins(store, home)
     await edit(store, one, [{"op": "replace", "path": "/summary", "value": "Case late"}])
-    with pytest.raises(Unsupported, match="changed alone"):
-        await edit(store, rest, [{"op": "replace", "path": "/summary", "value": "Case paper"}])
+    for document in (rest, whole):
+        with pytest.raises(Unsupported, match="changed alone"):
+            await edit(store, document, [paper])
+    with pytest.raises(NotFound, match="was changed alone"):
+        await store.get("calendar_event", f"{one.id}/on")
+    left = await _bins(store, home)
     await remove(store, await store.get("calendar_event", series))
+
+    assert happens == AS_MADE
+    assert left == [AS_MADE[0], (AS_MADE[1][0], "Case late"), *AS_MADE[2:]]
+
+
+async def test_the_beginning_of_a_series_that_was_split_is_left_alone(
+    store: Store, home: Home
+) -> None:
+    """Its end would go, and so would what is between, when the third part is changed."""
+    made = await make(store, COUNTED)
+    series = made.written[0].id
+    for day, name in (("21", "Case paper"), ("28", "Case glass")):
+        rest = await store.get("calendar_event", f"{series}/203001{day}T070000/on")
+        await edit(store, rest, [{"op": "replace", "path": "/summary", "value": name}])
+    whole = await store.get("calendar_event", series)
+    first = await store.get("calendar_event", f"{series}/20300107T070000/on")
+    third = await store.get("calendar_event", f"{series}/20300128T070000/on")
+    before = await _bins(store, home)
+
+    for document, words in ((whole, "its beginning"), (first, "its beginning"), (third, "before")):
+        with pytest.raises(Unsupported, match=words):
+            await edit(store, document, [{"op": "add", "path": "/location", "value": "Kerb"}])
+    after = await _bins(store, home)
+    await remove(store, await store.get("calendar_event", series))
+
+    assert [name for _, name in before] == ["Case bins", "Case bins", "Case paper", "Case glass"]
+    assert after == before
 
 
 async def test_whole_days_and_other_zones_are_spelled_in_one_way(store: Store) -> None:

@@ -180,9 +180,12 @@ def _written(
         for key, value in (draft.after.body if draft.after else {}).items()
         if key not in forms
     }
+    dropped = {one.path: one.old for one in draft.differences if one.sign == "-"}
     unlike = tuple(
-        one for one in difference(wanted, after) if one.sign != "+"
-    )  # what Home Assistant adds by itself are defaults
+        one
+        for one in difference(wanted, after)
+        if one.sign != "+" or (one.path in dropped and same(dropped[one.path], one.new))
+    )  # what Home Assistant adds by itself are defaults; what is still there was not removed
     asked = draft.id if draft.id != document_id else ""
     etag = now.etag if now else ""
     shown = stat(_made(draft, before, after)) if now else "removed"

@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from ...problems import NotFound, Unsupported
-from ..kind import Body, Snapshot
+from ...problems import NotFound
+from ..kind import Body
 from ._calendars import Calendars, uid_of
 
-FOLLOWING: Final = "on"
+FOLLOWING_TOO: Final = {"recurrence_range": "THISANDFUTURE"}
 _ID: Final = re.compile(r"(?P<calendar>[^/]+)/(?P<uid>.+?)/(?P<at>\d{8}(?:T\d{6}Z?)?)(?P<on>/on)?")
-_AROUND: Final = timedelta(days=92)  # where one that was moved is looked for
-_FIRST_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY: Final = timedelta(days=1)
-_COUNT: Final = re.compile(r"COUNT=(\d+)")
-_MOVED: Final = "some of it were changed alone, which calendars lose when the rest is changed"
+AROUND: Final = timedelta(days=92)  # where one that was moved is looked for
+_ORDER: Final = (
+    "FREQ", "UNTIL", "COUNT", "INTERVAL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "BYHOUR",
+    "BYMINUTE", "BYSECOND", "BYYEARDAY", "BYWEEKNO", "WKST",
+)  # fmt: skip
+"""In which Core's own calendar writes a rule."""
+FIRST_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_YEAR: Final = timedelta(days=366)
+COUNT: Final = re.compile(r"COUNT=(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ class Occurrence:
     @property
     def address(self) -> dict[str, Any]:
         """Return how Core is told which one is meant."""
-        reach = {"recurrence_range": "THISANDFUTURE"} if self.following else {}
+        reach = FOLLOWING_TOO if self.following else {}
         return {"uid": self.uid, "recurrence_id": self.at, **reach}
 
     @property
@@ -51,10 +55,9 @@ def occurrence_of(document_id: str) -> Occurrence | None:
     return Occurrence(found["calendar"], found["uid"], found["at"], bool(found["on"]))
 
 
-async def row_of(calendars: Calendars, one: Occurrence) -> Body:
+async def row_of(calendars: Calendars, one: Occurrence, end: datetime) -> Body:
     """Return the row of an occurrence, with the rule of what is left of it; raises NotFound."""
-    start, end = one.moment - _AROUND, one.moment + _AROUND
-    rows = await calendars.rows(one.calendar, start, end)
+    rows = await calendars.rows(one.calendar, one.moment - AROUND, one.moment + AROUND)
     mine = [row for row in rows if uid_of(row) == one.uid]
     for row in mine:
         if row.get("recurrence_id") == one.at:
@@ -62,7 +65,14 @@ async def row_of(calendars: Calendars, one: Occurrence) -> Body:
             plain = {key: value for key, value in row.items() if key != "rrule"}
             if not one.following:
                 return plain
-            return plain | {"rrule": await _left(calendars, one, rule)}
+            if rule and not row.get("rrule"):
+                raise NotFound(
+                    f"The occurrence {one.at!r} was changed alone: what follows begins after it",
+                    hint="Name the next occurrence",
+                    what="calendar_event",
+                    which=one.at,
+                )
+            return plain | {"rrule": await _left(calendars, one, rule, end)}
     raise NotFound(
         f"There is no occurrence {one.at!r} of this series in {one.calendar}",
         hint="List the events of that time: the id of each occurrence is in the answer",
@@ -71,47 +81,36 @@ async def row_of(calendars: Calendars, one: Occurrence) -> Body:
     )
 
 
-async def refuse_what_loses(
-    calendars: Calendars, one: Occurrence, wanted: Body, before: Snapshot
-) -> None:
-    """Raise Unsupported where changing all that follow would move or lose others."""
-    if wanted["start"] != before.body["start"]:
-        raise Unsupported(
-            "An occurrence with all that follow is not moved: its id is its time",
-            hint="Remove it with all that follow, and make a new series",
-        )
-    rule = wanted.get("rrule", "")
-    if rule != before.body.get("rrule") and _COUNT.search(rule):
-        raise Unsupported(
-            "How often the rest of a series happens is not counted anew: calendars count what was",
-            hint="Say until when: UNTIL=20300401T000000 instead of COUNT",
-        )
-    rows = await calendars.rows(one.calendar, _FIRST_EVER, one.moment + _AROUND)
-    if any(uid_of(row) == one.uid and not row.get("rrule") for row in rows):
-        raise Unsupported(
-            f"This series cannot be changed from here on: {_MOVED}",
-            hint="Remove it with all that follow, and make a new series",
-        )
+def rule_of(text: str) -> str:
+    """Return a rule spelled in one way: its parts have no order of their own."""
+    parts = text.removeprefix("RRULE:").split(";")
+    places = {key: at for at, key in enumerate(_ORDER)}
+    return ";".join(sorted(parts, key=lambda one: places.get(one.partition("=")[0], len(_ORDER))))
 
 
 def event_of(one: Occurrence | None, event: Body, before: Body) -> Body:
-    """Return an event as it is written: a count that stays is the calendar's own to divide."""
-    rule = event.get("rrule", "")
-    if one is None or not one.following or rule != before.get("rrule") or not _COUNT.search(rule):
+    """Return an event as it is written: a rule that stays is the calendar's own to divide."""
+    if one is None or not one.following or event.get("rrule") != before.get("rrule"):
         return event
     return {key: value for key, value in event.items() if key != "rrule"}
 
 
-async def _left(calendars: Calendars, one: Occurrence, rule: str) -> str:
-    """Return the rule with how often it still happens."""
-    counted = _COUNT.search(rule)
+async def _left(calendars: Calendars, one: Occurrence, rule: str, end: datetime) -> str:
+    """Return the rule with how often it still happens; until when, where some were left out.
+
+    Those count, too, and calendars do not tell which they are.
+    """
+    counted = COUNT.search(rule)
     if counted is None:
         return rule
-    rows = await calendars.rows(one.calendar, _FIRST_EVER, one.moment + _DAY)
-    earlier = sum(
-        uid_of(row) == one.uid
-        and row.get("rrule", rule) == rule  # a series that was split keeps its uid
-        and str(row.get("recurrence_id", one.at)) < one.at
+    rows = await calendars.rows(one.calendar, FIRST_EVER, end)
+    mine = [
+        row
         for row in rows
-    )
-    return _COUNT.sub(f"COUNT={max(1, int(counted[1]) - earlier)}", rule)
+        if uid_of(row) == one.uid and row.get("rrule", rule) == rule  # not those of other parts
+    ]
+    last = str(max(row["start"] for row in mine))
+    if len(mine) < int(counted[1]) and calendars.moment(last) < end - _YEAR:
+        return COUNT.sub(f"UNTIL={re.sub('[-:]', '', last)[:15]}", rule)
+    earlier = sum(str(row.get("recurrence_id", one.at)) < one.at for row in mine)
+    return COUNT.sub(f"COUNT={max(1, int(counted[1]) - earlier)}", rule)

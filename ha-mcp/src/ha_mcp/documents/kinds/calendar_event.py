@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from ...home import Home
@@ -12,8 +13,17 @@ from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._calendars import Calendars
 from ._files import refuse_unknown
 from ._moments import is_day, spelled
-from ._occurrence import Occurrence, event_of, occurrence_of, refuse_what_loses, row_of
+from ._occurrence import (
+    AROUND,
+    FIRST_EVER,
+    FOLLOWING_TOO,
+    event_of,
+    occurrence_of,
+    row_of,
+    rule_of,
+)
 from ._parents import parent_of
+from ._series import Rest, Series, refuse_what_loses, series_of
 
 _FIELDS: Final = (
     FieldLine("calendar", "entity id or name", required=True, about="never changes"),
@@ -26,11 +36,11 @@ _FIELDS: Final = (
 )
 _KEYS: Final = tuple(field.name for field in _FIELDS)
 _NEEDED: Final = tuple(field.name for field in _FIELDS if field.required)
+_CLEARED: Final = ("description", "location")  # what is not written stays as it was
 _WRITTEN: Final = {"start": "dtstart", "end": "dtend"}
 _BACK: Final = timedelta(days=366)
 _AHEAD: Final = timedelta(days=5 * 366)
 _DAY: Final = timedelta(days=1)
-_FIRST_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CHANGEABLE: Final = 2 | 4  # of CalendarEntityFeature: delete, update
 _READ_ONLY: Final = "its integration does not let Home Assistant change this calendar"
 _WITHOUT_UID: Final = "its calendar gives it no id to change it by"
@@ -71,8 +81,8 @@ class CalendarEventKind:
     async def get(self, document_id: str, /) -> Snapshot:
         """Read one; a series as it began."""
         if one := occurrence_of(document_id):
-            happens = await row_of(self._calendars, one)
-            return self._snapshot(one.calendar, happens, "" if one.following else _ALONE)
+            happens = await row_of(self._calendars, one, self._until(document_id))
+            return self._snapshot(one.calendar, happens, _SERIES if one.following else _ALONE)
         calendar, _, uid = document_id.partition("/")
         row = (await self._calendars.series(calendar, *self._window())).get(uid)
         if row is None:
@@ -83,7 +93,7 @@ class CalendarEventKind:
             )
         if row.get("rrule"):
             began = await self._calendars.series(
-                calendar, _FIRST_EVER, self._calendars.moment(row["start"]) + _DAY
+                calendar, FIRST_EVER, self._calendars.moment(row["start"]) + _DAY
             )
             row = began.get(uid, row)
         return self._snapshot(calendar, row, _SERIES if row.get("rrule") else "")
@@ -109,20 +119,22 @@ class CalendarEventKind:
                 what="field",
                 which="end",
             )
-        if (one := occurrence_of(document_id or "")) and before is not None:
-            await self._check_occurrence(one, body, before)
+        if document_id and before is not None:
+            await self._check_series(document_id, body, before.body)
         return Snapshot(body, str(body["summary"]))
 
-    async def _check_occurrence(self, one: Occurrence, body: Body, before: Snapshot) -> None:
-        if one.following:
-            await refuse_what_loses(self._calendars, one, body, before)
-        elif "rrule" in body:
-            raise Invalid(
-                "One occurrence has no rrule: it belongs to the series",
-                hint="Change the series, or this one with all that follow: its id with /on",
-                what="field",
-                which="rrule",
-            )
+    async def _check_series(self, document_id: str, body: Body, before: Body) -> None:
+        one = occurrence_of(document_id)
+        if one and not one.following:
+            if "rrule" in body:
+                raise Invalid(
+                    "One occurrence has no rrule: it belongs to the series",
+                    hint="Change the series, or this one with all that follow: its id with /on",
+                    what="field",
+                    which="rrule",
+                )
+        elif before.get("rrule"):
+            refuse_what_loses(await self._series(document_id), one, body, before)
 
     def id_for(self, _wanted: Snapshot, /) -> str:
         """Return nothing: the calendar chooses."""
@@ -151,9 +163,19 @@ class CalendarEventKind:
 
     async def update(self, document_id: str, wanted: Snapshot, before: Snapshot, /) -> None:
         """Replace one."""
+        one = occurrence_of(document_id)
         calendar, address = _address(document_id)
-        event = event_of(occurrence_of(document_id), _event(wanted.body), before.body)
-        await self._tell("update", calendar, **address, event=event)
+        event = event_of(one, _event(wanted.body, before.body), before.body)
+        if one and one.following:
+            series = await self._series(document_id)
+            if series.begun_at(one.at) > 0:
+                rest = Rest(one, series, partial(self._series, document_id), self._tell)
+                earlier = _event(self._plain({"calendar": calendar, **series.first}))
+                return await rest.write(earlier, event)
+        elif before.body.get("rrule", "") not in ("", event.get("rrule")):
+            first = (await self._series(document_id)).first
+            address |= {"recurrence_id": first["recurrence_id"], **FOLLOWING_TOO}
+        return await self._tell("update", calendar, **address, event=event)
 
     async def remove(self, document_id: str, _before: Snapshot, /) -> None:
         """Remove one, a series with all of its occurrences."""
@@ -176,6 +198,16 @@ class CalendarEventKind:
         now = self._home.config.local(self._home.now())
         return now - _BACK, now + _AHEAD
 
+    async def _series(self, document_id: str) -> Series:
+        calendar, address = _address(document_id)
+        until = self._until(document_id)
+        return await series_of(self._calendars, calendar, address["uid"], until)
+
+    def _until(self, document_id: str) -> datetime:
+        """Return how far ahead a series is looked at."""
+        one, end = occurrence_of(document_id), self._window()[1]
+        return max(end, one.moment + AROUND) if one else end
+
     async def _series_if_there(self, calendar: str) -> dict[str, Body]:
         try:
             return await self._calendars.series(calendar, *self._window())
@@ -191,6 +223,8 @@ class CalendarEventKind:
 
     def _plain(self, body: Body) -> Body:
         said = {key: body[key] for key in _KEYS if body.get(key)}
+        if "rrule" in said:
+            said["rrule"] = rule_of(str(said["rrule"]))
         for field in ("start", "end"):
             said[field] = spelled(said.get(field, ""), self._home.config.zone, field)
         return said
@@ -209,6 +243,8 @@ def _address(document_id: str) -> tuple[str, dict[str, Any]]:
     return calendar, {"uid": uid}
 
 
-def _event(body: Body) -> Body:
-    """Return an event as it is written: read, its times have other names."""
-    return {_WRITTEN.get(key, key): value for key, value in body.items() if key != "calendar"}
+def _event(body: Body, before: Body | None = None) -> Body:
+    """Return an event as it is written: its times have other names, and nothing stays by itself."""
+    cleared = {key: "" for key in _CLEARED if key in (before or {}) and key not in body}
+    written = {_WRITTEN.get(key, key): body[key] for key in body if key != "calendar"}
+    return written | cleared
