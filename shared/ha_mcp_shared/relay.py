@@ -21,7 +21,7 @@ PAIR_PATH: Final = "/pair"
 RELAY_PATH: Final = "/relay"
 OAUTH_PATH: Final = f"{RELAY_PATH}/oauth"  # below it what the relay serves on Core's own origin
 ISSUER_PATH: Final = f"/api/{SERVICE}/oauth"  # and where that is on Core's origin
-EXAMINE_PATH: Final = "/examine"  # takes {"url": ...}, answers the doctor's report
+EXAMINE_PATH: Final = "/examine"  # takes {"url": ..., "auth": ...}, answers the doctor's report
 MOST_BODY: Final = 4 * 1024 * 1024  # bytes of a request
 
 # What the relay tells the server. A client's own headers of that name are dropped.

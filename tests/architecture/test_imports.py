@@ -39,7 +39,8 @@ ALLOWED: dict[str, set[str]] = {
     "announcing": {"access", "addresses", "ha", "options", "problems", "redact", "secret"},
     "answering": {"home", "toolkit"},
     "assist": {"access", "app_options", "ha", "options", "problems", "secret", "web"},
-    "relays": {"_shared", "doctor", "ha", "options", "problems", "secret", "web"},
+    "remote": {"doctor", "problems", "secret"},
+    "relays": {"_shared", "doctor", "ha", "options", "problems", "remote", "secret", "web"},
     "authorizing": {"access", "ha", "options", "secret", "web"},
     "rights": {"ha"},
     "private_urls": {"access", "secret"},
@@ -48,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "visitors": {"ha"},
     "panel": {
         *("_shared", "access", "addresses", "doctor", "documents", "ha", "home", "journal"),
-        *("masks", "options", "problems", "web"),
+        *("masks", "options", "problems", "remote", "secret", "web"),
     },
     "app": {
         *("answering", "masks", "narrowing", "options", "rights", "secrets_file", "settling"),

@@ -43,8 +43,8 @@ async def listening(house: House, slug: str, *, knows: str) -> AsyncIterator[int
     async def recognise(asking: str, _address: str) -> bool:
         return asking == knows
 
-    async def examine(url: str) -> Mapping[str, Any]:
-        return {"ok": True, "origin": url}
+    async def examine(url: str, auth: str) -> Mapping[str, Any]:
+        return {"ok": True, "origin": url, "auth": auth}
 
     pairing = Pairing(token=TOKEN, recognise=recognise, examine=examine)
     async with running(pairing=pairing) as edge:
@@ -77,23 +77,26 @@ async def test_it_is_found_among_others_whatever_its_name(house: House) -> None:
         server = await found(house)
 
     base = f"http://127.0.0.1:{port}"
-    assert server == Server(url=f"{base}/relay", token=TOKEN, contracts=str(OURS), base=base)
+    told = {"token": TOKEN, "contracts": str(OURS), "run": server.run}
+    assert server == Server(url=f"{base}/relay", base=base, **told)
+    assert server.run
 
 
 async def test_the_server_looks_at_the_address_for_us(house: House) -> None:
     """It has the doctor, and answers who is paired."""
     async with listening(house, "server", knows="proxy"), aiohttp.ClientSession() as session:
-        report = await examined(session, await found(house), "https://home.example/x")
+        report = await examined(session, await found(house), "https://home.example/x", "url")
 
-    assert report == {"ok": True, "origin": "https://home.example/x"}
+    assert report == {"ok": True, "origin": "https://home.example/x", "auth": "url"}
 
 
 async def test_without_a_doctor_nothing_is_reported() -> None:
     """A server elsewhere, and one that is gone meanwhile."""
     gone = Server(url="http://127.0.0.1:9/relay", token=TOKEN, base="http://127.0.0.1:9")
     async with aiohttp.ClientSession() as session:
-        assert await examined(session, Server(url="http://elsewhere/private"), "https://a") is None
-        assert await examined(session, gone, "https://a") is None
+        elsewhere = Server(url="http://elsewhere/private")
+        assert await examined(session, elsewhere, "https://a", "login") is None
+        assert await examined(session, gone, "https://a", "login") is None
 
 
 async def test_a_house_without_one_is_told_what_to_start(house: House) -> None:

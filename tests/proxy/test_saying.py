@@ -73,3 +73,19 @@ def test_trouble_is_said_when_it_changes(saying: Saying, caplog: pytest.LogCaptu
         "Everything works",
         "no server",
     ]
+
+
+def test_what_was_found_is_said_again_only_when_it_is_something_else(
+    saying: Saying, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The address is examined anew after each start of the server."""
+    good = {"ok": True, "origin": HOME.base, "fault": None}
+    bad = {"ok": False, "origin": HOME.base, "fault": {"sentence": "No", "advice": "Do"}}
+    for report in (good, good, bad, bad, good):
+        saying.report(report)
+
+    assert [line.rpartition(", ")[2] for line in caplog.messages] == [
+        "nothing keeps assistants from this address",
+        "assistants do not get through: No. Do",
+        "nothing keeps assistants from this address",
+    ]

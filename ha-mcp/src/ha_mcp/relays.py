@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from aiohttp import ClientSession
 
-from ._shared.relay import SERVICE
-from .doctor import examine
+from ._shared.relay import AUTH_LOGIN, AUTH_URL, SERVICE
+from .doctor import Report, examine
 from .doctor.command import WithHome
 from .ha import CoreRest, Supervisor
 from .options import Options
 from .problems import Problem
+from .remote import Remote
 from .secret import kept
 from .web.pairing import Pairing
 from .web.signing_in import Authorization
@@ -19,11 +20,20 @@ from .web.signing_in import Authorization
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,100}")
 
 
+def remote(options: Options, session: ClientSession) -> Remote:
+    """Return what is known of the way from outside, which the doctor sees with the home's help."""
+
+    async def look(url: str) -> Report:
+        rest = CoreRest(
+            session, options.core_rest, options.token.reveal, reads_only=options.reads_only
+        )
+        return await examine(url, WithHome(home_first=True, rest=rest))
+
+    return Remote(look)
+
+
 def pairing(
-    options: Options,
-    session: ClientSession,
-    supervisor: Supervisor,
-    authorization: Authorization,
+    options: Options, supervisor: Supervisor, authorization: Authorization, outside: Remote
 ) -> Pairing:
     """Return how relays are paired: the Supervisor vouches for them."""
 
@@ -34,13 +44,14 @@ def pairing(
             app = await supervisor.app_info(slug)
         except Problem:
             return False
-        return SERVICE in app.discovery and bool(address) and app.ip_address == address
+        if SERVICE not in app.discovery or not address or app.ip_address != address:
+            return False
+        outside.hear()
+        return True
 
-    async def look(url: str) -> Mapping[str, Any]:
-        rest = CoreRest(
-            session, options.core_rest, options.token.reveal, reads_only=options.reads_only
-        )
-        return (await examine(url, WithHome(home_first=True, rest=rest))).as_json()
+    async def look(url: str, auth: str) -> Mapping[str, Any]:
+        signs_in = {AUTH_LOGIN: True, AUTH_URL: False}.get(auth)
+        return (await outside.told(url, signs_in=signs_in)).as_json()
 
     token = kept(options.state_dir / "relay_token")
     return Pairing(

@@ -113,7 +113,7 @@ def pairing(authorization: Authorization | None = None) -> Pairing:
     async def nobody(_slug: str, _address: str) -> bool:
         return False
 
-    async def unseen(_url: str) -> Mapping[str, Any]:
+    async def unseen(_url: str, _auth: str) -> Mapping[str, Any]:
         return {}
 
     return Pairing(token=TOKEN, recognise=nobody, examine=unseen, authorization=authorization)

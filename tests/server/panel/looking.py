@@ -19,6 +19,7 @@ from ha_mcp.access.private_addresses import PrivateAddresses
 from ha_mcp.access.sqlite import SqliteRecords
 from ha_mcp.access.store import AccessStore
 from ha_mcp.app_options import APP_PORT, app_options
+from ha_mcp.doctor import Report
 from ha_mcp.documents import Store, opened
 from ha_mcp.ha import Supervisor
 from ha_mcp.home import Home
@@ -26,6 +27,7 @@ from ha_mcp.masks import Masks
 from ha_mcp.options import Options
 from ha_mcp.panel.pages import pages
 from ha_mcp.panel.parts import Parts
+from ha_mcp.remote import Look, Remote
 from ha_mcp.secret import Secret
 from ha_mcp.web.ingress import VISITOR, Visitor
 
@@ -116,6 +118,7 @@ async def panel_of(
     read_only: bool = False,
     secrets: tuple[Secret, ...] = (),
     visitor: str = "Anna",
+    look: Look | None = None,
 ) -> AsyncIterator[Panel]:
     """Serve the panel of a house to an administrator."""
     around, app = House(), App(slug="local_ha_mcp", network={f"{APP_PORT}/tcp": 19583})
@@ -140,10 +143,15 @@ async def panel_of(
             logins=AccessStore(records),
             addresses=PrivateAddresses(records),
             masks=Masks(secrets),
+            remote=Remote(look or _sees_nothing),
         )
         async with _visited(parts, visitor) as http:
             yield Panel.of(parts, http, around)
     await records.close()
+
+
+async def _sees_nothing(_url: str) -> Report:
+    raise AssertionError("Nothing is to be examined here")
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ha_mcp._shared.relay import AUTH_HEADER, AUTH_URL, CONTRACTS_HEADER, PROOF_HEADER, prove
+from ha_mcp.problems import TimedOut
 from ha_mcp.web.pairing import Pairing
 
 from .edges import Edge, calling, running
@@ -23,8 +24,10 @@ async def edge() -> AsyncIterator[Edge]:
     async def recognise(slug: str, address: str) -> bool:
         return (slug, address) == (RELAY, "127.0.0.1")
 
-    async def examine(url: str) -> Mapping[str, Any]:
-        return {"ok": True, "origin": url}
+    async def examine(url: str, auth: str) -> Mapping[str, Any]:
+        if url == "https://slow.example":
+            raise TimedOut("The examination was not done within 60 seconds")
+        return {"ok": True, "origin": url, "auth": auth}
 
     pairing = Pairing(token=TOKEN, recognise=recognise, examine=examine)
     async with running(pairing=pairing) as server:
@@ -41,7 +44,9 @@ async def test_a_relay_learns_what_it_needs(edge: Edge) -> None:
     """Name and version, what is spoken, where to ask, and the token."""
     answer = await edge.http.get(f"{edge.base}/pair", params={"app": RELAY})
 
-    assert answer.json() == {
+    said = answer.json()
+    assert said.pop("run")
+    assert said == {
         "name": "ha-mcp",
         "version": "1.2.3",
         "contracts": "1-2",
@@ -74,8 +79,48 @@ async def test_who_is_paired_may_have_an_address_looked_at(edge: Edge) -> None:
     asked = await edge.http.post(f"{edge.base}/examine", json=wanted, headers=headers())
     again = await edge.http.post(f"{edge.base}/examine", json=wanted)
 
-    assert asked.json() == {"ok": True, "origin": "https://home.example"}
+    assert asked.json() == {"ok": True, "origin": "https://home.example", "auth": ""}
     assert again.status_code == 403
+
+
+async def test_a_newer_relay_says_whether_the_address_leads_to_a_login(edge: Edge) -> None:
+    """And may say more than is understood."""
+    wanted = {"url": "https://home.example", "auth": AUTH_URL, "later": 1}
+
+    answer = await edge.http.post(f"{edge.base}/examine", json=wanted, headers=headers())
+
+    assert answer.json()["auth"] == AUTH_URL
+
+
+async def test_an_examination_that_failed_is_no_report(edge: Edge) -> None:
+    """The relay's app goes on without one."""
+    wanted = {"url": "https://slow.example"}
+
+    answer = await edge.http.post(f"{edge.base}/examine", json=wanted, headers=headers())
+
+    assert answer.status_code == 503
+    assert "60 seconds" in answer.json()["error"]["message"]
+
+
+async def test_a_relay_notices_that_the_server_was_restarted(edge: Edge) -> None:
+    """It tells it then again what only it knows."""
+    pair = {"app": RELAY}
+    one = await edge.http.get(f"{edge.base}/pair", params=pair)
+    again = await edge.http.get(f"{edge.base}/pair", params=pair)
+    async with running(pairing=Pairing(token=TOKEN, recognise=anybody, examine=nowhere)) as other:
+        later = await other.http.get(f"{other.base}/pair", params=pair)
+
+    assert one.json()["run"] == again.json()["run"] != later.json()["run"]
+
+
+async def anybody(_slug: str, _address: str) -> bool:
+    """Take everybody for a relay."""
+    return True
+
+
+async def nowhere(_url: str, _auth: str) -> Mapping[str, Any]:
+    """Find nothing."""
+    return {}
 
 
 async def test_an_examination_of_nothing_is_refused(edge: Edge) -> None:

@@ -38,7 +38,7 @@ async def edge(tmp_path: Path) -> AsyncIterator[Edge]:
     async def nobody(_slug: str, _address: str) -> bool:
         return False
 
-    async def unseen(_url: str) -> Mapping[str, Any]:
+    async def unseen(_url: str, _auth: str) -> Mapping[str, Any]:
         return {}
 
     async with authorization_server(tmp_path) as access:

@@ -42,7 +42,7 @@ class App:
         self._notice = RestartNotice()
         self._announced: dict[str, str] = {}
         self._known: Server | None = None
-        self._examined: Address | None = None
+        self._examined: tuple[str, Address] | None = None
 
     @property
     def _login(self) -> bool:
@@ -95,11 +95,11 @@ class App:
             await self._examine(server, address)
 
     async def _examine(self, server: Server, address: Address) -> None:
-        """Have the doctor look at an address, once it could work."""
-        if address == self._examined:
+        """Have the doctor look at an address, once it could work; a new server is told anew."""
+        if (server.run, address) == self._examined:
             return
-        self._examined = address
-        report = await examined(self._session, server, self._saying.url(address))
+        self._examined = server.run, address
+        report = await examined(self._session, server, self._saying.url(address), self._auth)
         if report is not None:
             self._saying.report(report)
 

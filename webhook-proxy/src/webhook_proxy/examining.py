@@ -12,8 +12,13 @@ from .finding import Server
 _PATIENCE: Final = ClientTimeout(total=90)
 
 
-async def examined(session: ClientSession, server: Server, url: str) -> Mapping[str, Any] | None:
-    """Return the doctor's report, or nothing from a server that has no doctor."""
+async def examined(
+    session: ClientSession, server: Server, url: str, auth: str
+) -> Mapping[str, Any] | None:
+    """Return the doctor's report, or nothing from a server that has no doctor.
+
+    The server shows its owner the address, and whether it leads to a login (``auth``).
+    """
     if not server.base:
         return None
     headers = {
@@ -22,7 +27,10 @@ async def examined(session: ClientSession, server: Server, url: str) -> Mapping[
     }
     try:
         async with session.post(
-            server.base + EXAMINE_PATH, json={"url": url}, headers=headers, timeout=_PATIENCE
+            server.base + EXAMINE_PATH,
+            json={"url": url, "auth": auth},
+            headers=headers,
+            timeout=_PATIENCE,
         ) as answer:
             said = await answer.json(content_type=None) if answer.ok else None
     except (ClientError, TimeoutError, ValueError):

@@ -25,6 +25,7 @@ class Server:
     token: str = field(default="", repr=False)
     contracts: str = ""
     base: str = ""  # where a paired server has its other paths
+    run: str = ""  # another one after each of its restarts; older servers do not tell
 
 
 async def paired_server(
@@ -69,7 +70,11 @@ async def _paired(session: ClientSession, base: str, slug: str) -> Server:
     if not {"path", "token", "contracts"} <= said.keys():
         raise Trouble("The MCP server does not know this app: update both apps and restart them")
     return Server(
-        url=base + said["path"], token=said["token"], contracts=said["contracts"], base=base
+        url=base + said["path"],
+        token=said["token"],
+        contracts=said["contracts"],
+        base=base,
+        run=str(said.get("run", "")),
     )
 
 

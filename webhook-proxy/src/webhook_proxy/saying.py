@@ -27,6 +27,7 @@ class Saying:
         self._shown: set[Address] = set()
         self._looks_in_vain = 0
         self._trouble: str | None = "nothing"
+        self._reported: object = None
 
     def address(self, address: Address | None) -> None:
         """Show the remote address, ready to copy; one that comes and goes is shown once."""
@@ -61,10 +62,13 @@ class Saying:
 
     def report(self, report: Mapping[str, Any]) -> None:
         """Show what the doctor found, which sees the address from inside the home."""
+        fault = report["fault"]
+        if (report["origin"], fault) == self._reported:
+            return
+        self._reported = report["origin"], fault
         if report["ok"]:
             _LOG.info("Seen from your home, nothing keeps assistants from this address")
             return
-        fault = report["fault"]
         _LOG.warning(
             "Seen from your home, assistants do not get through: %s. %s",
             fault["sentence"],

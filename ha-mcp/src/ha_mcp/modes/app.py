@@ -17,7 +17,7 @@ from ..ha import Supervisor
 from ..options import Options
 from ..panel.loading import Panel
 from ..panel.parts import Parts
-from ..relays import pairing
+from ..relays import pairing, remote
 from ..toolkit import Profile
 from ..visitors import Admins, Gateway
 from ..web.asgi import asgi_app
@@ -47,7 +47,8 @@ async def in_house(options: Options, stop: asyncio.Event) -> None:
                 authorizing(options, supervisor) as authorization,
                 further(options) as ways,
             ):
-                paired = pairing(options, ours.session, supervisor, authorization)
+                outside = remote(options, ours.session)
+                paired = pairing(options, supervisor, authorization, outside)
                 risks = {tool.name: tool.risk for tool in ours.catalog}
                 app = asgi_app(
                     ours.server,
@@ -67,6 +68,7 @@ async def in_house(options: Options, stop: asyncio.Event) -> None:
                         supervisor=supervisor,
                         logins=authorization.login.store,
                         addresses=ways.addresses,
+                        remote=outside,
                         masks=ours.masks,
                     )
                 )

@@ -11,6 +11,7 @@ from ..ha import Supervisor
 from ..home import Home
 from ..masks import Masks
 from ..options import Options
+from ..remote import Remote
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,5 +25,6 @@ class Parts:
     supervisor: Supervisor
     logins: AccessStore
     addresses: PrivateAddresses
+    remote: Remote
     masks: Masks  # of what no page may show
     now: Callable[[], float] = time.time  # seconds since the epoch

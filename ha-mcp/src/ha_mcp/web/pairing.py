@@ -6,6 +6,7 @@ that its sender holds the token, so no secret path has to be given away.
 """
 
 import logging
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -30,6 +31,7 @@ from .._shared.relay import (
     Contracts,
     Proofs,
 )
+from ..problems import Problem
 from .gate import Gate, Page
 from .origins import Origins
 from .outside import OUTSIDE, Outside
@@ -40,8 +42,9 @@ from .sufficing import RiskOf, Sufficing
 
 # Is the app with this slug a relay that has this network address?
 type Recognise = Callable[[str, str], Awaitable[bool]]
-# What does an assistant in the cloud meet at this address?
-type Examine = Callable[[str], Awaitable[Mapping[str, Any]]]
+# What does an assistant in the cloud meet at this address, which admits or leads to a login (one of
+# AUTH_LOGIN and AUTH_URL; empty when an older relay does not say)? Raises Problem.
+type Examine = Callable[[str, str], Awaitable[Mapping[str, Any]]]
 
 _LOG = logging.getLogger(__name__)
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -75,6 +78,8 @@ def pairing_routes(
         "contracts": str(OURS),
         "path": RELAY_PATH,
         "token": pairing.token,
+        # Another one at each start: what a relay told the server before is not known any more.
+        "run": secrets.token_hex(8),
     }
 
     async def pair(request: Request) -> Response:
@@ -87,10 +92,14 @@ def pairing_routes(
 
     async def examine(request: Request) -> Response:
         try:
-            url = orjson.loads(await request.body())["url"]
+            wanted = orjson.loads(await request.body())
+            url, auth = str(wanted["url"]), str(wanted.get("auth", ""))
         except (orjson.JSONDecodeError, KeyError, TypeError):
             return refusal(400, "An object with a url is expected")
-        report = await pairing.examine(str(url))
+        try:
+            report = await pairing.examine(url, auth)
+        except Problem as problem:
+            return refusal(503, problem.message)
         return Response(orjson.dumps(report), media_type="application/json", headers=_NO_STORE)
 
     proofs = Proofs(pairing.token)
