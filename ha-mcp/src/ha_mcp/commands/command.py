@@ -15,14 +15,14 @@ from typing import Any, Final
 from ..access.asked import RIGHTS, asked
 from ..access.parts import ALL, only
 from ..home import find_kind, span
-from ..journal import Filter, Journal
+from ..journal import Filter, Journal, number_of
 from ..problems import Invalid, Problem
 from . import letting_in
 from .adding import added
 from .environment import journal_dir
 from .exporting import exported
 from .reaching import bases
-from .shown import in_full, in_lines, number_of
+from .shown import in_full, in_lines
 from .undoing import take_back
 
 _EPILOG: Final = """\

@@ -1,24 +1,13 @@
 """Changes as text on a terminal."""
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
-from ..documents import difference, stat, told
+from ..documents import changed_in, stat, told
 from ..journal import Change, Entry
-from ..problems import Invalid
 
-_ID: Final = re.compile(r"c?(\d{1,15})")
 _MOST_LINES: Final = 10_000
-
-
-def number_of(text: str) -> int:
-    """Return the number of a change; raises Invalid."""
-    found = _ID.fullmatch(text.strip())
-    if found is None:
-        raise Invalid(f"{text!r} is no id of a change, such as c12", what="change", which=text)
-    return int(found[1])
 
 
 def in_lines(changes: Iterable[Change], total: int) -> str:
@@ -33,8 +22,7 @@ def in_full(change: Change) -> str:
     """Return one change with every difference, codes and passwords left out."""
     lines = [_line(change)]
     for entry in change.entries:
-        before, after = ((image or {}).get("body", {}) for image in (entry.before, entry.after))
-        found = difference(before, after)
+        found = changed_in(entry)
         lines += [f"{_name(entry)}: {stat(found)}", *told(found, _MOST_LINES).splitlines()]
     return "".join(f"{clean(one)}\n" for one in lines)
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from ..app import at_home
 from ..documents import Plan, Receipt, Store, stat, told
-from ..journal import Filter
+from ..journal import Filter, number_of
 from ..problems import NotFound, Problem
 from .environment import plain_options
-from .shown import clean, number_of
+from .shown import clean
 
 _WHO: Final = "command line"
 _LAST: Final = "last"
@@ -42,7 +42,7 @@ async def _number(store: Store, text: str) -> int:
         return number_of(text)
     found, _ = await store.changes(Filter(), 0, _LOOK_BACK)
     for change in found:
-        if change.verb != "undo" and change.undone_by is None and change.wrote:
+        if change.counts:
             return change.number
     raise NotFound("There is no change to take back", what="change")
 

@@ -1,5 +1,6 @@
 """Everything that can be configured is a document: one path for every write, for every kind."""
 
+from .changed import changed_in
 from .diff import Difference, difference, stat, told
 from .drafts import Draft, Plan
 from .edits import Edit
@@ -40,6 +41,7 @@ __all__ = [
     "Wish",
     "Within",
     "Written",
+    "changed_in",
     "difference",
     "opened",
     "stat",

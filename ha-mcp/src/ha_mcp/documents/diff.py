@@ -1,6 +1,6 @@
 """What is different between two bodies: a compact text, and a few words for a receipt."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Final
@@ -22,10 +22,20 @@ class Difference:
     old: Any = None
     new: Any = None
 
+    def sides(self, hide: Callable[[str], str] = str, longest: int = _LONGEST) -> tuple[str, str]:
+        """Return what was there and what is, codes and passwords left out.
+
+        ``hide`` may know of more secrets; it is shown a value before that is cut.
+        """
+        hidden = is_secret(self.path.rpartition("/")[2])
+        old, new = (
+            HIDDEN if hidden else _shown(value, hide, longest) for value in (self.old, self.new)
+        )
+        return "" if self.sign == "+" else old, "" if self.sign == "-" else new
+
     def line(self) -> str:
         """Return it as one line, codes and passwords left out."""
-        hidden = is_secret(self.path.rpartition("/")[2])
-        old, new = (HIDDEN if hidden else _shown(value) for value in (self.old, self.new))
+        old, new = self.sides()
         if self.sign == "~":
             return f"~ {self.path}: {old} → {new}"
         return f"{self.sign} {self.path}: {new if self.sign == '+' else old}"
@@ -115,7 +125,7 @@ def alike(old: list[Any], new: list[Any]) -> int:
     return count if same(*ends) or normalised(ends[0]) == normalised(ends[1]) else 0
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, hide: Callable[[str], str], longest: int) -> str:
     value = without_secrets(value)
-    text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode()
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    text = hide(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str).decode())
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

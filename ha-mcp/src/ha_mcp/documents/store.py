@@ -156,7 +156,7 @@ class Store:
         """Return the last change of a client that can be taken back; raises NotFound."""
         found, _ = await self._journal.changes(Filter(client=client), 0, _LOOK_BACK)
         for change in found:
-            if change.verb != "undo" and change.undone_by is None and change.wrote:
+            if change.counts:
                 return change
         raise NotFound("There is no change of this client to take back", what="change")
 

@@ -80,6 +80,8 @@ class Undoer:
             what=entry.kind,
             which=document_id,
             document=True,
+            did=ours,
+            since=since,
         )
 
     def _before(self, step: "_Step", current: Snapshot | None) -> Snapshot | None:

@@ -3,7 +3,7 @@
 from .bounds import Bounds
 from .journal import Journal, Unwritable
 from .notes import Note, Notes
-from .rows import Change, Entry, Filter, Intent, Status
+from .rows import Change, Entry, Filter, Intent, Status, number_of
 
 __all__ = [
     "Bounds",
@@ -16,4 +16,5 @@ __all__ = [
     "Notes",
     "Status",
     "Unwritable",
+    "number_of",
 ]

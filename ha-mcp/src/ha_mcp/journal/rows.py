@@ -1,8 +1,13 @@
 """The rows of the journal: a change, and in it one entry for each document it touches."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+from ..problems import Invalid
+
+_ID: Final = re.compile(r"c?(\d{1,15})")
 
 type Image = dict[str, Any]  # a document as JSON holds it; the journal does not look inside
 
@@ -63,6 +68,11 @@ class Change:
         return any(one.status is not Status.FAILED for one in self.entries)
 
     @property
+    def counts(self) -> bool:
+        """Whether it is in force: it wrote something, and neither took back nor was taken back."""
+        return self.verb != "undo" and self.undone_by is None and self.wrote
+
+    @property
     def what(self) -> str:
         """What was done, in a few words."""
         if self.undoes:
@@ -89,3 +99,11 @@ class Filter:
     client: str | None = None
     since: float | None = None  # seconds since 1970
     until: float | None = None
+
+
+def number_of(text: str) -> int:
+    """Return the number of the change that is named, such as c12; raises Invalid."""
+    found = _ID.fullmatch(text.strip())
+    if found is None:
+        raise Invalid(f"{text!r} is no id of a change, such as c12", what="change", which=text)
+    return int(found[1])

@@ -1,23 +1,12 @@
 """Which changes of the journal are meant."""
 
-import re
 from typing import Final
 
 from ...home import Home, span
 from ...journal import Filter
-from ...problems import Invalid
 
-_ID: Final = re.compile(r"c?(\d{1,15})")
 _AROUND: Final = 3600.0  # seconds, to each side
 ME: Final = "me"
-
-
-def number_of(text: str) -> int:
-    """Return the number of a change; raises Invalid."""
-    found = _ID.fullmatch(text.strip())
-    if found is None:
-        raise Invalid(f"{text!r} is no id of a change, such as c12", what="change", which=text)
-    return int(found[1])
 
 
 def wanted(

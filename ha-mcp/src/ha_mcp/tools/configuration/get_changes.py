@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from ...documents import Store, difference, stat, told
+from ...documents import Store, changed_in, stat, told
 from ...home import Home
-from ...journal import Change, Entry, Status
+from ...journal import Change, Entry, Status, number_of
 from ...toolkit import Answer, Client, Field, Risk, Table, fingerprint, start_of, tool
 from .._fields import Cursor, End, Limit, Start
 from .._said import now_line
-from ._changes import number_of, wanted, who
+from ._changes import wanted, who
 from ._fields import Kind, named
 
 _FORM = "%a %Y-%m-%d %H:%M:%S"
@@ -64,8 +64,7 @@ def _row(home: Home, change: Change) -> tuple[str, ...]:
 
 
 def _in_full(entry: Entry) -> list[str]:
-    before, after = ((image or {}).get("body", {}) for image in (entry.before, entry.after))
-    found = difference(before, after)
+    found = changed_in(entry)
     head = f"{entry.kind} {entry.name} ({entry.document_id}): {stat(found)}"
     if entry.status is not Status.DONE:
         head = f"{head}, {entry.status}{f': {entry.problem}' if entry.problem else ''}"

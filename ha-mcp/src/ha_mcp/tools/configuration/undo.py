@@ -4,11 +4,11 @@ from typing import Annotated
 
 from ...documents import Preview, Store
 from ...home import Home
-from ...journal import Change
+from ...journal import number_of
 from ...problems import Invalid, NotFound
 from ...toolkit import Answer, Client, Field, Risk, tool
 from .._fields import End, Start
-from ._changes import ME, number_of, wanted, who
+from ._changes import ME, wanted, who
 from ._fields import named
 from ._told import preview_told, receipt_told
 
@@ -60,11 +60,7 @@ async def _of_span(
         raise Invalid(
             f"{total} changes are too many to undo at once", hint="Narrow the span", which="since"
         )
-    numbers = [one.number for one in found if _counts(one)]
+    numbers = [one.number for one in found if one.counts]
     if not numbers:
         raise NotFound(f"0 of {total} changes in this span can be taken back", what="change")
     return numbers
-
-
-def _counts(change: Change) -> bool:
-    return change.verb != "undo" and change.undone_by is None and change.wrote
