@@ -164,6 +164,10 @@ class Store:
         """Return a page of changes, newest first, and how many there are."""
         return await self._journal.changes(wanted, start, limit)
 
+    async def seen(self, most: int) -> tuple[list[str], list[str]]:
+        """Return the kinds there are changes of, and who made any, the latest of them first."""
+        return await self._journal.seen(most)
+
     def _warnings(self, kind: str) -> tuple[str, ...]:
         no_undo = self.facts(kind).no_undo
         return (no_undo,) if no_undo else ()

@@ -169,6 +169,21 @@ class Journal:
 
         return await self._database.read(ask)
 
+    async def seen(self, most: int) -> tuple[list[str], list[str]]:
+        """Return the kinds there are changes of, and who made any, the latest of them first."""
+
+        def ask(connection: Connection) -> tuple[list[str], list[str]]:
+            kinds = connection.execute(
+                "SELECT DISTINCT kind FROM entry ORDER BY kind LIMIT ?", (most,)
+            )
+            clients = connection.execute(
+                "SELECT client FROM change GROUP BY client ORDER BY max(number) DESC LIMIT ?",
+                (most,),
+            )
+            return [one for (one,) in kinds], [one for (one,) in clients]
+
+        return await self._database.read(ask)
+
     async def keep_preview(self, client: str, plan: Any) -> str:
         """Keep a plan for an hour; returns the id it can be applied by."""
         preview_id = f"p{secrets.token_hex(4)}"
@@ -207,13 +222,11 @@ class Journal:
         )
 
 
-_CHANGES: Final = (
-    "SELECT number, at, client, verb, why,"
-    " (SELECT max(undo.change) FROM undo JOIN entry ON entry.change = undo.change"
-    "  WHERE undo.undoes = number AND entry.status = 'done') FROM change"
+_CHANGES: Final = "SELECT number, at, client, verb, why FROM change"
+_UNDOING: Final = (
+    "SELECT DISTINCT undo.change FROM undo JOIN entry ON entry.change = undo.change"
+    " WHERE undo.undoes = ? AND entry.status = 'done' ORDER BY undo.change DESC"
 )
-
-
 _COUNT: Final = "SELECT count(*) FROM change"
 
 
@@ -229,13 +242,14 @@ def _conditions(wanted: Filter) -> tuple[str, tuple[Any, ...]]:
 
 
 def _change(connection: Connection, row: tuple[Any, ...], *, with_images: bool) -> Change:
-    number, at, client, verb, why, undone_by = row
+    number, at, client, verb, why = row
     entries = connection.execute(
         "SELECT kind, document, name, status, before, after, problem FROM entry"
         " WHERE change = ? ORDER BY position",
         (number,),
     ).fetchall()
     undoes = connection.execute("SELECT undoes FROM undo WHERE change = ?", (number,)).fetchall()
+    undone_by = _undone_by(connection, number)
 
     def image(key: str | None) -> Image | None:
         if with_images:
@@ -249,3 +263,9 @@ def _change(connection: Connection, row: tuple[Any, ...], *, with_images: bool) 
             for kind, document, name, status, before, after, problem in entries
         ),
     )  # fmt: skip
+
+
+def _undone_by(connection: Connection, number: int) -> int | None:
+    """Return what took a change back and is in force: an undo can be taken back itself."""
+    undoing = connection.execute(_UNDOING, (number,)).fetchall()
+    return next((one for (one,) in undoing if _undone_by(connection, one) is None), None)

@@ -10,6 +10,13 @@ from ..problems import Invalid
 _DIGITS = 9
 
 
+def read_number(text: str) -> int:
+    """Read where a list is to begin; raises Invalid."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
+        raise Invalid("There is no such place in the list")
+    return int(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Paging:
     """Which part of a list is shown, and where the parts around it are."""
@@ -23,11 +30,9 @@ class Paging:
     @classmethod
     def of(cls, to: str, query: Mapping[str, str], size: int) -> Self:
         """Read the number of the page; raises Invalid."""
-        text = query.get("page", "1")
-        if not (text.isdecimal() and len(text) <= _DIGITS and int(text) > 0):
-            raise Invalid("There is no such page of the list")
+        number = max(1, read_number(query.get("page", "1")))
         kept = {name: value for name, value in query.items() if name != "page" and value}
-        return cls(to, kept, int(text), size)
+        return cls(to, kept, number, size)
 
     @property
     def start(self) -> int:
