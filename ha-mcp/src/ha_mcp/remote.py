@@ -40,6 +40,11 @@ class Remote:
         self.heard: float | None = None  # when the relay's app was heard from
         self.last: Examined | None = None
 
+    @property
+    def examining(self) -> bool:
+        """Whether an examination runs now."""
+        return self._busy.locked()
+
     def hear(self) -> None:
         """Note that the relay's app is there."""
         self.heard = self._now()
@@ -53,7 +58,7 @@ class Remote:
 
     async def examine(self, url: str) -> Report:
         """Examine any address; raises Conflict while another examination runs, and TimedOut."""
-        if self._busy.locked():
+        if self.examining:
             raise Conflict("An examination is running", hint="Look again in a moment")
         async with self._busy:
             return await self._examined(url)

@@ -18,6 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from ..problems import Conflict, Forbidden, Invalid, NotFound, Problem
 from ..web.ingress import VISITOR, Visitor
@@ -114,6 +115,12 @@ class Frame:
             **values,
         )
         return HTMLResponse(text, status, _HEADERS)
+
+    async def nothing(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer where there is no page."""
+        visit = Visit(scope[VISITOR], "", {}, {}, {})
+        answer = self._problem(visit, NotFound("There is no such page"))
+        await answer(scope, receive, send)
 
     def back(self, visit: Visit, to: str, *said: str) -> Response:
         """Lead the browser to a page, which then says something once (the first in bold)."""
