@@ -53,7 +53,8 @@ class Heard:
     async def mirror(self) -> None:
         """Have the mirror know of them."""
         self._news.clear()
-        await self._home.registries.patch_entities(self._home.core, self._entity_ids)
+        if self._entity_ids:
+            await self._home.registries.patch_entities(self._home.core, self._entity_ids)
 
     async def until(self, true: Callable[[], object]) -> None:
         """Wait until the mirror says so; some integrations register a moment after they answer."""

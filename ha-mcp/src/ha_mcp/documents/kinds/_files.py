@@ -8,14 +8,16 @@ the file once more before it is written.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from types import NoneType
 from typing import Final
 
 from ...home import Home
 from ...problems import Conflict, Invalid, NotFound, Problem, Rejected, Unsupported, nearest
-from ..entities import SIDE, Entities
+from ..entities import SIDE, Entities, Heard
 from ..etags import etag_of
 from ..kind import Body, Listed, Snapshot
+from ._reloading import load, loading
 
 _FRESH: Final = 1.0  # seconds for which a look at the file counts: the rest of the same call
 _TEXTS: Final = frozenset({"name", "alias", "title", "summary", "url", "description", "icon"})
@@ -81,9 +83,12 @@ class Items:
         own = {key: value for key, value in body.items() if key not in SIDE}
         known = self.entity_of(item_id)
         await self._refuse_changed(item_id)
-        async with self._entities.noticing():
+        async with (
+            self._entities.noticing() as heard,
+            loading(self._home.core, self._domain) as ending,
+        ):
             await self._home.rest.post_json(f"{self._path}{item_id}", own)
-            await self._reload(item_id)
+            await ending.end(item_id, partial(self._is_loaded, item_id, own, heard))
             self._proven[item_id] = self._proof(own)  # if it is what has been loaded now
         entity_id = self.entity_of(item_id)
         if not entity_id and not known:
@@ -100,12 +105,14 @@ class Items:
         await self._refuse_changed(item_id)
         async with self._entities.noticing():
             await self._home.rest.delete(f"{self._path}{item_id}")
-            await self._reload(item_id)
+            await load(
+                self._home.core, self._domain, item_id
+            )  # Core itself only forgets the entity
 
     async def _stored(self, item_id: str, entity_id: str) -> tuple[Body, str]:
         """Return the body as it is stored, or as it is loaded with why it cannot be edited."""
         if entity_id and (proof := self._proven.get(item_id)):
-            loaded = await self._loaded(entity_id)
+            loaded = await self._if_loaded(entity_id)
             if _mark(loaded) == proof.mark:
                 return loaded, ""
         try:
@@ -127,7 +134,7 @@ class Items:
     async def _prove(self, item_id: str, entity_id: str, stored: Body) -> None:
         """Remember an item that Core has loaded as it is stored."""
         self._proven.pop(item_id, None)
-        if entity_id and _mark(stored) == _mark(await self._loaded(entity_id)):
+        if entity_id and _mark(stored) == _mark(await self._if_loaded(entity_id)):
             self._proven[item_id] = self._proof(stored)
 
     def _proof(self, body: Body) -> "_Proof":
@@ -152,6 +159,19 @@ class Items:
                 document=True,
             )
 
+    async def _is_loaded(self, item_id: str, body: Body, heard: Heard) -> bool:
+        """Tell whether a body is loaded; a new item has its entity only now."""
+        await heard.mirror()
+        entity_id = self.entity_of(item_id)
+        return bool(entity_id) and _mark(await self._if_loaded(entity_id)) == _mark(body)
+
+    async def _if_loaded(self, entity_id: str) -> Body:
+        """Return what is loaded; nothing for an entity that is disabled."""
+        try:
+            return await self._loaded(entity_id)
+        except NotFound:
+            return {}
+
     async def _loaded(self, entity_id: str) -> Body:
         try:
             answer = await self._home.core.command(f"{self._domain}/config", entity_id=entity_id)
@@ -160,12 +180,6 @@ class Items:
         except Problem:
             return {}  # scenes are not told
         return answer.get("config") or {}
-
-    async def _reload(self, item_id: str) -> None:
-        one = {"id": item_id} if self._domain == "automation" else {}
-        await self._home.core.command(
-            "call_service", domain=self._domain, service="reload", service_data=one
-        )
 
     def _listed(self, entity_id: str, item_id: str) -> Listed:
         area = self._home.registries.areas.get(self._home.registries.area_of(entity_id) or "")
