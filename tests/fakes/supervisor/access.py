@@ -26,7 +26,8 @@ def _any(*paths: str) -> re.Pattern[str]:
 
 _BLOCKED = _any(r"/(?:core|homeassistant)/api/hassio.*")
 _OWN_CHECKS = _any(
-    r"/(?:core|homeassistant)/api/.*", r"/(?:core|homeassistant)/websocket", r"/supervisor/ping"
+    *(r"/(?:core|homeassistant)/api/.*", r"/(?:core|homeassistant)/websocket"),
+    *(r"/supervisor/ping", r"/ingress/[-_A-Za-z0-9]+/.*"),
 )
 _CORE_ONLY = _any(rf"/addons/{_SLUG}/sys_options")
 _EVERY_APP = _any(

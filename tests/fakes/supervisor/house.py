@@ -35,6 +35,10 @@ class App:
     network: dict[str, int | None] = field(default_factory=dict)
     ingress: bool = False
     ingress_port: int | None = None
+    ingress_token: str = field(default_factory=lambda: secrets.token_urlsafe(32))
+    panel_title: str = ""
+    panel_icon: str = "mdi:puzzle"
+    panel_admin: bool = True
     ip_address: str = "172.30.33.5"
     boot: str = "auto"
     watchdog: bool = False
@@ -44,6 +48,7 @@ class App:
     log: list[str] = field(default_factory=list)
     changelog: str | None = None
     stand_in: str = ""  # a name for it that resolves on this machine
+    carried_from: str = ""  # where its port answers to who asks from the Supervisor's address
 
     @property
     def hostname(self) -> str:
@@ -54,6 +59,11 @@ class App:
     def options(self) -> dict[str, Any]:
         """What the app gets at its next start."""
         return {**self.default_options, **self.saved_options}
+
+    @property
+    def behind_ingress(self) -> tuple[str, int]:
+        """Where the Supervisor passes on what browsers ask."""
+        return self.carried_from or self.ip_address, self.ingress_port or 8099
 
     def new_token(self) -> None:
         """Every start has its own token."""

@@ -3,17 +3,18 @@
 import asyncio
 from typing import Final, Self
 
-from aiohttp import ClientSession, DummyCookieJar, web
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector, web
 
-from . import apps, facts, life, logs, messages, proxy, store, wire
+from . import apps, facts, ingress, life, logs, messages, proxy, store, wire
 from .access import HOUSE, MIDDLEWARES
 from .core import CORE, Core
 from .house import House
+from .ingress import FROM_HERE, SESSIONS, Sessions
 from .logs import FOLLOWED
 from .power import POWER, AppHook, Power
 from .proxy import SESSION
 
-_NOUNS: Final = (facts, apps, life, store, messages, logs, wire, proxy)
+_NOUNS: Final = (facts, apps, life, store, messages, logs, ingress, wire, proxy)
 
 
 class FakeSupervisor:
@@ -37,6 +38,8 @@ class FakeSupervisor:
         self._site: web.TCPSite | None = None
         self._runner: web.AppRunner | None = None
         self._session: ClientSession | None = None
+        self._from_here: ClientSession | None = None
+        self.sessions = Sessions()
 
     @property
     def port(self) -> int:
@@ -51,7 +54,10 @@ class FakeSupervisor:
     async def __aenter__(self) -> Self:
         """Start to listen."""
         self._session = ClientSession(cookie_jar=DummyCookieJar())
-        self._runner = web.AppRunner(self._application(self._session), shutdown_timeout=0.2)
+        own = TCPConnector(local_addr=(self._host, 0))
+        self._from_here = ClientSession(connector=own, cookie_jar=DummyCookieJar())
+        application = self._application(self._session, self._from_here)
+        self._runner = web.AppRunner(application, shutdown_timeout=0.2)
         await self._runner.setup()
         self.power.open, self.power.shut = self._open, self._shut
         await self._open()
@@ -65,13 +71,17 @@ class FakeSupervisor:
             await self._runner.cleanup()
         if self._session is not None:
             await self._session.close()
+        if self._from_here is not None:
+            await self._from_here.close()
 
-    def _application(self, session: ClientSession) -> web.Application:
+    def _application(self, session: ClientSession, from_here: ClientSession) -> web.Application:
         application = web.Application(middlewares=MIDDLEWARES, client_max_size=proxy.MAX_BODY)
         application[HOUSE] = self.house
         application[CORE] = self.core
         application[POWER] = self.power
         application[SESSION] = session
+        application[FROM_HERE] = from_here
+        application[SESSIONS] = self.sessions
         application[FOLLOWED] = asyncio.Event()
         for noun in _NOUNS:
             application.router.add_routes(noun.routes())

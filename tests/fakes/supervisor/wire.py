@@ -46,7 +46,7 @@ async def _websocket(request: web.Request) -> web.StreamResponse:
     if not await _known(request, app):
         await app.close()
         return app
-    core = await _to_core(request)
+    core = await _to_core(request.app)
     if core is None:
         await app.close()
         return app
@@ -78,10 +78,20 @@ async def _known(request: web.Request, app: web.WebSocketResponse) -> bool:
     return True
 
 
-async def _to_core(request: web.Request) -> ClientWebSocketResponse | None:
-    core = request.app[CORE]
+async def asked_once(app: web.Application, command: str) -> Any:
+    """Ask Core something as the Supervisor itself does, on a connection of its own."""
+    socket = await _to_core(app)
+    if socket is None:
+        raise web.HTTPBadGateway
+    async with socket:
+        await socket.send_json({"id": 1, "type": command})
+        return (await socket.receive_json())["result"]
+
+
+async def _to_core(app: web.Application) -> ClientWebSocketResponse | None:
+    core = app[CORE]
     try:
-        socket = await request.app[SESSION].ws_connect(
+        socket = await app[SESSION].ws_connect(
             f"{core.url}/api/websocket", heartbeat=30, max_msg_size=FROM_CORE
         )
         await socket.receive_json()
