@@ -3,20 +3,18 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from itertools import batched
-from random import Random
-from typing import Any
 
 import pytest
 import pytest_asyncio
 
-from ha_mcp.documents import Document, Edit, Store, Wish
-from ha_mcp.documents.etags import normalised
+from ha_mcp import tools
+from ha_mcp.documents import Store
 from ha_mcp.journal import Filter
-from ha_mcp.problems import Conflict, NotFound
+from ha_mcp.toolkit import Catalog
 from lab.core import running_core
-from live.documents import CASES, Case, documents, make
+from live.documents import documents
+from live.random_changes import FOLLOWS, LEFT_OUT, SORTS, Assistant, bodies
 
 pytestmark = pytest.mark.live
 
@@ -24,29 +22,7 @@ OPERATIONS = int(os.environ.get("HA_MCP_OPERATIONS", "60"))
 """Ten thousand of them are made by ``scripts/soak changes``."""
 
 LOOKS = 500  # at most so often is everything read: what differs is what was touched since then
-MANY = 25  # documents of one assistant; with more it removes more than it makes
-
-CHANGED = {
-    "automation": "/description",
-    "script": "/description",
-    "label": "/description",
-    "area": "/icon",
-    "dashboard": "/dashboard/icon",
-    "helper": "/icon",
-    "floor": "/icon",
-    "category": "/icon",
-    "zone": "/icon",
-    "tag": "/description",
-    "note": "/text",
-    "todo_item": "/description",
-}
-KINDS = tuple(CHANGED)
-MADE = [case for case in CASES if case.kind in CHANGED and (case.same_id or case.kind != "helper")]
-FOLLOWS = ("area", "labels", "category", "floor_id", "after")
-"""What goes with an area, a label, a category or a floor, and with the item before in a list."""
 NEW_IDS = ("category", "after")  # what names something that may have come back under another id
-
-type Bodies = dict[tuple[str, str], bytes]
 
 
 @pytest_asyncio.fixture
@@ -61,85 +37,10 @@ async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Store
 
 async def contents(store: Store) -> dict[str, list[bytes]]:
     """Read every document of each kind, whatever its id: some come back under another one."""
-    found: dict[str, list[bytes]] = {kind: [] for kind in KINDS}
+    found: dict[str, list[bytes]] = {kind: [] for kind in SORTS}
     for (kind, _), body in (await bodies(store, without=NEW_IDS)).items():
         found[kind] = sorted([*found[kind], body])
     return found
-
-
-async def bodies(store: Store, *, without: tuple[str, ...] = ()) -> Bodies:
-    """Read every document."""
-    found: Bodies = {}
-    for kind in KINDS:
-        for row in await store.all(kind):
-            body = (await store.get(kind, row.id)).snapshot.body
-            kept = {key: value for key, value in body.items() if key not in without}
-            found[kind, row.id] = normalised(kept)
-    return found
-
-
-class Assistant:
-    """A client that makes, changes and removes at random."""
-
-    def __init__(self, store: Store, name: str) -> None:
-        self._store = store
-        self._name = name
-        self._random = Random(name)  # the same in each run
-        self._count = 0
-        self._there = 0
-
-    async def act(self) -> tuple[str, str] | None:
-        """Do something; returns what it was done to, or None when another one was faster."""
-        weights = (3, 5, 2) if self._there < MANY else (2, 5, 3)
-        what = self._random.choices((self._make, self._change, self._remove), weights)[0]
-        try:
-            return await what()
-        except (Conflict, NotFound):
-            return None
-
-    async def _make(self) -> tuple[str, str]:
-        case = self._random.choice(MADE)
-        self._count += 1
-        receipt = await make(self._store, self._named(case))
-        self._there += 1
-        return case.kind, receipt.written[0].id
-
-    async def _change(self) -> tuple[str, str]:
-        document = await self._any()
-        value = f"mdi:numeric-{self._random.randrange(10)}"
-        patch = [{"op": "add", "path": CHANGED[document.kind], "value": value}]
-        wish = Wish(Edit(patch=patch), id=document.id, etag=document.etag)
-        plan = await self._store.plan_set(document.kind, [wish], may_shrink=False)
-        await self._store.write(plan, self._name, "")
-        return document.kind, document.id
-
-    async def _remove(self) -> tuple[str, str]:
-        document = await self._any()
-        plan = await self._store.plan_remove(document.kind, [document.id], document.etag)
-        await self._store.write(plan, self._name, "")
-        self._there -= 1
-        return document.kind, document.id
-
-    async def _any(self) -> Document:
-        while True:
-            kind = self._random.choice(KINDS)
-            rows = [row for row in await self._store.all(kind) if row.id != "lovelace"]
-            if not rows:
-                continue
-            document = await self._store.get(kind, self._random.choice(rows).id)
-            stored = kind != "helper" or "." in document.id
-            if stored and not document.snapshot.fixed:
-                return document
-
-    def _named(self, case: Case) -> Case:
-        words = f"{self._name} {self._count}"
-        config: dict[str, Any] = {**case.config}
-        for key in ("alias", "name", "summary", "text"):
-            if key in config:
-                config[key] = words
-        if "dashboard" in config:
-            config["dashboard"] = {"title": words}
-        return replace(case, config=config)
 
 
 async def taken_back(store: Store) -> None:
@@ -150,6 +51,13 @@ async def taken_back(store: Store) -> None:
         await store.write(await store.plan_undo([change.number]), "undoing", "")
 
 
+def test_no_kind_is_forgotten() -> None:
+    """Each is changed at random, or it is said why not."""
+    arguments = Catalog.discover(tools).get("ha_config_get").fields.schema["properties"]
+
+    assert sorted({**SORTS, **LEFT_OUT}) == arguments["kind"]["enum"]
+
+
 async def test_no_other_document_changes_and_every_step_can_be_taken_back(store: Store) -> None:
     """Whatever was done to whichever: only that one is different afterwards."""
     assistant = Assistant(store, "one")
@@ -157,7 +65,7 @@ async def test_no_other_document_changes_and_every_step_can_be_taken_back(store:
 
     before = await bodies(store, without=FOLLOWS)
     for some in batched(range(OPERATIONS), max(1, OPERATIONS // LOOKS), strict=False):
-        touched = {await assistant.act() for _ in some}
+        touched = set().union(*[await assistant.act() for _ in some])
         after = await bodies(store, without=FOLLOWS)
         different = {key for key in before.keys() | after if before.get(key) != after.get(key)}
         assert different <= touched

@@ -61,6 +61,24 @@ async def test_the_last_of_this_client_and_no_other(home: Home) -> None:
     assert third.text.startswith("not_found: There is no change of this client")
 
 
+async def test_what_was_done_again_is_taken_back_again(home: Home) -> None:
+    """An undo is itself a change; once it is taken back, what it undid is in force."""
+    await label(home.anna, "Undo one")
+
+    await home.anna("ha_undo", changes=["c1"])
+    redone = await home.anna("ha_undo", changes=["c2"])
+    between = await home.labels()
+    listed = await home.anna("ha_get_changes", client="me")
+    again = await home.anna("ha_undo", changes=["last"])
+
+    assert not redone.failed, redone.text
+    assert between == {"Undo one"}
+    assert "undone by c2" not in listed.text
+    assert "undone by c3" in listed.text
+    assert not again.failed, again.text
+    assert await home.labels() == set()
+
+
 async def test_a_span_takes_back_mine_or_those_of_somebody(home: Home) -> None:
     """After a preview that writes nothing; what was taken back already is left out."""
     await label(home.anna, "Undo one")

@@ -48,6 +48,7 @@ CREATE TABLE IF NOT EXISTS undo (
     undoes INTEGER NOT NULL REFERENCES change ON DELETE CASCADE,
     PRIMARY KEY (change, undoes)
 );
+CREATE INDEX IF NOT EXISTS undo_undoes ON undo (undoes);
 CREATE TABLE IF NOT EXISTS preview (
     id TEXT PRIMARY KEY,
     at REAL NOT NULL,
