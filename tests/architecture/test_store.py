@@ -369,6 +369,15 @@ def test_the_servers_port_is_the_one_it_listens_on() -> None:
     assert f"'127.0.0.1', {APP_PORT}" in text
 
 
+def test_the_panel_is_for_administrators_and_behind_the_one_port() -> None:
+    """A second port would be a second way in; the sidebar has little room."""
+    given = config(SERVER)
+
+    assert (given["ingress"], given["ingress_port"]) == (True, APP_PORT)
+    assert given.get("panel_admin", True) is True
+    assert len(given["panel_title"]) <= len("Developer Tools")
+
+
 def test_the_server_has_the_rights_it_needs_and_no_others() -> None:
     """Core through the proxy, the Supervisor as a manager, and nothing of the machine."""
     given = config(SERVER)
