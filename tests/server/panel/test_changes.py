@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from fakes.house import FakeHouse
 from ha_mcp.documents import Store
-from ha_mcp.journal import Filter, Intent, Journal
+from ha_mcp.journal import Filter, Intent, Journal, Notes
 from ha_mcp.secret import Secret
 from server.panel.looking import Page, Panel, panel_of
 
@@ -201,8 +201,24 @@ async def test_what_changed_since_shows_both_sides(panel: Panel) -> None:
     did, _, since = page.text.partition("since then")
     assert 'c2 did ~1 /text - "The cat sleeps" + "The cat is awake"' in did
     assert '/text - "The cat is awake" + "The cat is out"' in since
+    assert page.link("c3") == "changes/c3"
     assert not page.button()
     assert await text_of(panel, note) == "The cat is out"
+
+
+async def test_what_changed_elsewhere_is_not_looked_for_in_the_journal(
+    panel: Panel, tmp_path: Path
+) -> None:
+    """Somebody used Home Assistant's own pages: here is no later change to take back."""
+    note = await noted(panel, "The cat sleeps")
+    await rewritten(panel, note, "The cat is awake")
+    notes = Notes(tmp_path / "notes.db")
+    await notes.put(1, {"text": "The cat is out"})
+    await notes.close()
+    page = await panel.browser.get("changes/c2/undo")
+
+    assert page.status == 409
+    assert "It was not changed through this server" in page.text
 
 
 async def test_a_change_between_question_and_answer_stops_it(panel: Panel) -> None:

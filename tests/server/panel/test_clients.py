@@ -12,8 +12,9 @@ from ha_mcp.access.asked import Asked
 from ha_mcp.access.grants import Grant, Only
 from ha_mcp.access.scopes import Scope, up_to
 from ha_mcp.access.store import KeptGrant
+from ha_mcp.journal import Intent, Journal
 from ha_mcp.private_urls import FILE, of_option
-from server.panel.looking import Page, Panel, panel_of
+from server.panel.looking import BASE, Page, Panel, panel_of
 
 SCRIPT = "<script>alert('1')</script>"
 SHOWN = re.compile(r"<pre>http://192\.168\.1\.20:19583/(private_[\w-]{22})</pre>")
@@ -222,6 +223,22 @@ async def test_one_is_kept_to_a_part_and_has_the_whole_home_again(panel: Panel) 
     assert "Claude has the whole home now" in again.text
     assert whole is not None
     assert whole.only is None
+
+
+async def test_what_one_changed_is_a_click_away(panel: Panel, tmp_path: Path) -> None:
+    """The journal has the begin of the id behind the name."""
+    kept = await let_in(panel)
+    journal = Journal(tmp_path / "journal.db")
+    intents = [Intent("label", "l1", "Holiday", None, {"body": {}})]
+    for client in (f"Claude of Paula #{kept.id[:8]}", "Claude of Paula #ffff2222", "Claude"):
+        await journal.intend(client, "set", "", intents)
+    await journal.close()
+    one = await panel.browser.get(f"clients/{kept.id}")
+    changes = await panel.browser.get(one.link("what it changed"))
+
+    assert one.html.count("what it changed") == 1
+    assert "create label Holiday" in changes.text
+    assert changes.html.count('<a href="' + BASE + "/changes/c") == 1
 
 
 async def test_an_address_of_the_option_is_changed_there(panel: Panel, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from ..access.letting_in import LetIn, Somebody, kept
 from ..access.private_addresses import KeptAddress
 from ..access.scopes import MEANINGS, Scope
 from ..access.store import KeptGrant
+from ..journal import Unwritable
 from .frame import Frame, Visit
 from .paging import Paging
 from .part_chosen import choice, chosen, missing, summed_up
@@ -21,6 +22,8 @@ _LOG = logging.getLogger(__name__)
 _TO: Final = "clients"
 _ON_A_PAGE: Final = 30
 _MOST_PARTS: Final = 8  # of a home, in a row of the list
+_MOST_NAMES: Final = 200  # of clients in the journal
+_SHORTEST: Final = 4  # characters of an id
 _MAY: Final = {
     Scope.READ: "look",
     Scope.CONTROL: "switch and set",
@@ -62,6 +65,7 @@ class _Clients:
     def __init__(self, frame: Frame, parts: Parts) -> None:
         self._frame = frame
         self._home = parts.home
+        self._store = parts.store
         self._reads_only = parts.options.reads_only
         self._everybody = LetIn(parts.logins, parts.addresses, parts.now)
 
@@ -78,7 +82,13 @@ class _Clients:
         """Show one with all that is known, and what it can be kept to."""
         somebody = await self._named(visit)
         offered = await choice(self._home, kept(somebody).only)
-        return self._frame.page(visit, "client.html", one=shown(somebody), choice=offered)
+        return self._frame.page(
+            visit,
+            "client.html",
+            one=shown(somebody),
+            choice=offered,
+            changed_as=await self._changed_as(kept(somebody).id),
+        )
 
     async def keep_to(self, visit: Visit) -> Response:
         """Keep one to a part of the home, or give it the whole home again."""
@@ -117,6 +127,14 @@ class _Clients:
         _LOG.info("%s shut everybody out (%d)", _who(visit), count)
         return self._frame.back(visit, _TO, f"{count} shut out")
 
+    async def _changed_as(self, its_id: str) -> list[str]:
+        """Return the names under which the journal has it; none while that cannot be read."""
+        try:
+            _, names = await self._store.seen(_MOST_NAMES)
+        except Unwritable:
+            return []
+        return [name for name in names if _is_of(name, its_id)]
+
     async def _named(self, visit: Visit) -> Somebody:
         return await self._everybody.one(visit.path["id"])
 
@@ -143,6 +161,12 @@ def shown(somebody: Somebody) -> Shown:
 
 def _name(known: KeptGrant | KeptAddress) -> str:
     return known.name if isinstance(known, KeptAddress) else known.client_name or known.client_id
+
+
+def _is_of(name: str, its_id: str) -> bool:
+    """Tell whether the journal has a client under this name: it ends with the begin of the id."""
+    _, mark, begin = name.rpartition(" #")
+    return bool(mark) and len(begin) >= _SHORTEST and its_id.startswith(begin)
 
 
 def _who(visit: Visit) -> str:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from ..documents import Finding, Plan
-from ..journal import Change, number_of
+from ..journal import Change, Filter, number_of
 from ..problems import Conflict, Disabled
 from .changes import hiding, row_of
 from .differences import Told, bounded, of_draft
@@ -20,6 +20,7 @@ from .parts import Parts
 _MOST_FINDINGS: Final = 10
 _LONGEST: Final = 400  # characters of a finding or note
 _LONGEST_NAME: Final = 64
+_LOOK_BACK: Final = 500  # changes
 _OPTION: Final = orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS
 
 
@@ -43,7 +44,7 @@ class _Undo:
         """Show what undo would do; nothing is written."""
         change, plan = await self._planned(visit)
         if isinstance(plan, Conflict):
-            return self._conflict(visit, change, plan)
+            return await self._conflict(visit, change, plan)
         start = read_number(visit.query.get("from", "0"))
         return self._frame.page(
             visit,
@@ -63,7 +64,7 @@ class _Undo:
             raise Disabled(f"Nothing is taken back: {self._reads_only}")
         change, plan = await self._planned(visit)
         if isinstance(plan, Conflict):
-            return self._conflict(visit, change, plan)
+            return await self._conflict(visit, change, plan)
         if visit.form.get("seen") != _mark(plan):
             raise Conflict(
                 "Something changed since the page was made, so nothing was taken back",
@@ -91,7 +92,7 @@ class _Undo:
                 raise
             return change, conflict
 
-    def _conflict(self, visit: Visit, change: Change, conflict: Conflict) -> Response:
+    async def _conflict(self, visit: Visit, change: Change, conflict: Conflict) -> Response:
         """Show both sides: what is to be taken back, and what changed after it."""
         details = conflict.details
         sides = [Told(f"{change.id} did", details["did"]), Told("since then", details["since"])]
@@ -103,8 +104,22 @@ class _Undo:
             kind=details["what"],
             document=self._hide(details["which"])[:_LONGEST],
             shown=bounded(sides, read_number(visit.query.get("from", "0")), self._hide),
-            hint=conflict.hint,
+            later=await self._later(change, details["what"], details["which"]),
         )
+
+    async def _later(self, change: Change, kind: str, document: str) -> list[str]:
+        """Return the later changes of the same document that are in force, the newest first."""
+        found, _ = await self._store.changes(Filter(kind, since=change.at), 0, _LOOK_BACK)
+        ids = {document, *(one.document_id for one in change.entries if one.kind == kind)}
+        later = [
+            one.id
+            for one in found
+            if one.number > change.number
+            and one.undone_by is None
+            and one.wrote
+            and any(entry.kind == kind and entry.document_id in ids for entry in one.entries)
+        ]
+        return later[:_MOST_FINDINGS]
 
     def _sentences(self, findings: Iterable[Finding]) -> list[str]:
         return self._notes(
