@@ -119,6 +119,30 @@ async def test_what_is_always_there_is_neither_made_nor_removed(store: Store, ke
         await store.plan_remove(kept.kind, [kept.id], "")
 
 
+async def test_what_an_assistant_was_let_use_is_taken_back_though_others_came_since(
+    store: Store,
+) -> None:
+    """Core lets new entities in by itself, whenever an assistant first asks."""
+    start = await store.get("exposure", "cloud.alexa")
+    lamp, other = "light.bed_light", "light.ceiling_lights"
+    let = [await _let(store, one, yes=True) for one in (lamp, other)]
+
+    await undo(store, let[0].change)
+    between = (await store.get("exposure", "cloud.alexa")).snapshot.body["entities"]
+    await undo(store, let[1].change)
+    after = await store.get("exposure", "cloud.alexa")
+
+    assert lamp not in between
+    assert other in between
+    assert after.etag == start.etag
+
+
+async def _let(store: Store, entity_id: str, *, yes: bool) -> Receipt:
+    document = await store.get("exposure", "cloud.alexa")
+    merge = {"entities": {entity_id: True if yes else None}}
+    return await _set(store, "exposure", Wish(Edit(merge=merge), document.id, document.etag))
+
+
 async def test_what_there_is_one_of_needs_no_id(store: Store) -> None:
     """Nobody has to guess what the energy preferences are called."""
     document = await store.get("energy", "")

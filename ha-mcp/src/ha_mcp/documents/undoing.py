@@ -46,7 +46,8 @@ class Undoer:
                 key = (entry.kind, today.of(entry.kind, entry.document_id))
                 if key not in now:
                     now[key] = then[key] = await self._now(*key)
-                step = _Step.of(change, entry, today)
+                apart = self._reader.kind(entry.kind).facts.apart
+                step = _Step.of(change, entry, today).beside(then[key], apart)
                 before = self._before(step, then[key])
                 if self._applied(step, then[key], key[1]):
                     then[key] = before
@@ -136,6 +137,21 @@ class _Step:
         """Return it."""
         before, after = (today.snapshot(snapshot_of(one)) for one in (entry.before, entry.after))
         return cls(change, entry, before, after)
+
+    def beside(self, current: Snapshot | None, apart: frozenset[str]) -> Self:
+        """Return it with the entries of some maps that it left alone as they are now."""
+        if not apart or not (self.before and self.after and current):
+            return self
+        was, became = {**self.before.body}, {**self.after.body}
+        for key in apart:
+            old, new = was.get(key, {}), became.get(key, {})
+            own = {one for one in {**old, **new} if old.get(one) != new.get(one)}
+            rest = {name: one for name, one in current.body.get(key, {}).items() if name not in own}
+            was[key] = rest | {name: one for name, one in old.items() if name in own}
+            became[key] = rest | {name: one for name, one in new.items() if name in own}
+        return replace(
+            self, before=replace(self.before, body=was), after=replace(self.after, body=became)
+        )
 
 
 def _named_first(made: Sequence[Draft]) -> list[Draft]:

@@ -38,6 +38,7 @@ class ExposureKind(Kept):
         f"an assistant: {', '.join(_ASSISTANTS)}",
         creates=False,
         removes=False,
+        apart=frozenset({"entities"}),  # a new entity is let in when an assistant first asks
     )
     fixed = "each assistant has one; change what is in it"
 
