@@ -20,7 +20,8 @@ pytestmark = pytest.mark.live
 
 LONGEST = 6_000
 STEPS = (
-    "action", "choose", "condition", "delay", "event", "if", "parallel", "repeat", "scene",
+    "action", "choose", "condition", "delay", "device", "event", "if", "parallel", "repeat",
+    "scene",
     "sequence", "set_conversation_response", "stop", "variables", "wait_for_trigger",
     "wait_template",
 )  # fmt: skip
@@ -74,8 +75,7 @@ async def _refused(home: Home, sort: str, example: dict[str, Any]) -> str:
 
 
 async def _keys(home: Home, sort: str) -> list[str]:
-    plain = [one for one in plain_keys(sort, home.config.components) if one != "device"]
-    return [*plain, *await Platforms(home.core).described(sort)]
+    return [*plain_keys(sort, home.config.components), *await Platforms(home.core).described(sort)]
 
 
 @pytest.mark.parametrize("sort", [TRIGGERS, CONDITIONS])
@@ -98,6 +98,43 @@ async def test_core_takes_every_example_of_a_step(store: Store, home: Home, step
     example = (await store.describe("script", f"actions/{step}")).example
 
     assert await _refused(home, "actions", example) == ""
+
+
+@pytest.mark.parametrize("sort", [TRIGGERS, CONDITIONS, "actions"])
+async def test_what_devices_tell_and_do_is_listed_for_each(
+    home: Home, call: ToolCall, sort: str
+) -> None:
+    """By its name as by its id, and never longer than a page."""
+    devices = [one.id for one in home.registries.devices.values()]
+    pages = [
+        await call("ha_config_describe", kind="automation", variant=f"{sort}/device/{one}")
+        for one in devices
+    ]
+    named = await call("ha_config_describe", kind="automation", variant=f"{sort}/device/hvac")
+    wrong = await call("ha_config_describe", kind="automation", variant=f"{sort}/device/havc")
+
+    assert [one.text for one in pages if one.failed or len(one.text.encode()) > LONGEST] == []
+    assert sum("type: " in one.text for one in pages) > 20
+    assert "domain: climate" in named.text
+    assert "Hvac" in wrong.text
+
+
+async def test_what_a_device_tells_can_be_written_as_it_is_shown(
+    store: Store, call: ToolCall
+) -> None:
+    """And nothing is found wrong with it."""
+    parts = {
+        sort: [(await store.describe("automation", f"{sort}/device")).example]
+        for sort in (TRIGGERS, CONDITIONS, "actions")
+    }
+
+    seen = await call(
+        "ha_config_set", kind="automation", config={"alias": "Case", **parts}, preview=True
+    )
+
+    assert parts["triggers"][0]["trigger"] == "device"
+    assert "advice" not in seen.text
+    assert "error" not in seen.text
 
 
 async def test_an_action_is_described_as_this_core_has_it(store: Store, home: Home) -> None:

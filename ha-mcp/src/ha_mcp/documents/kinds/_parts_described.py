@@ -7,9 +7,10 @@ from ...home import Home
 from ...problems import NotFound
 from ..kind import Body, Described, FieldLine
 from ..platforms import CONDITIONS, TRIGGERS, Platforms, plain_keys
+from ._device_parts import DeviceParts
 from ._flows import FormField
 from ._forms import sample, sentence, words
-from ._plain_parts import ACTIONS, COMMON, PLAIN_PARTS
+from ._plain_parts import ACTIONS, COMMON, PLAIN_PARTS, Plain
 
 PARTS: Final = (TRIGGERS, CONDITIONS, ACTIONS)
 NOTES: Final = (
@@ -18,6 +19,7 @@ NOTES: Final = (
 )
 _SINGULAR: Final = {TRIGGERS: "trigger", CONDITIONS: "condition"}
 _LONGEST: Final = 60
+_OF_DEVICE: Final = "device/"
 
 
 async def described(home: Home, variant: str) -> Described:
@@ -27,10 +29,9 @@ async def described(home: Home, variant: str) -> Described:
         raise NotFound.naming("variant", variant, PARTS)
     plain = PLAIN_PARTS[sort].get(key)
     if plain is not None:
-        notes = f"{plain.about}. {COMMON[sort]}"
-        if not plain.example:
-            notes += " No example: its fields are those of the device."
-        return Described(plain.lines(), plain.example, notes)
+        return await _plain(home, sort, plain)
+    if key.startswith(_OF_DEVICE):
+        return await DeviceParts(home, sort).described(key.removeprefix(_OF_DEVICE))
     if sort == ACTIONS:
         return await _actions(home, key)
     platforms = Platforms(home.core)
@@ -47,6 +48,14 @@ async def described(home: Home, variant: str) -> Described:
     return Described(
         _listed(sort, plain_ones, known), {}, f"{sort}/state describes one. {COMMON[sort]}"
     )
+
+
+async def _plain(home: Home, sort: str, plain: Plain) -> Described:
+    notes = f"{plain.about}. {COMMON[sort]}"
+    if plain.example:
+        return Described(plain.lines(), plain.example, notes)
+    notes += f" {sort}/{_OF_DEVICE}<id or name> lists those of one device."
+    return Described(plain.lines(), await DeviceParts(home, sort).example(), notes)
 
 
 def _listed(sort: str, plain: Iterable[str], known: Mapping[str, Body]) -> list[FieldLine]:

@@ -15,6 +15,9 @@ ACTIONS: Final = "actions"
 _ENTITIES: Final = ("entity_id*", "entity id or list")
 _FOR: Final = ("for", "{minutes: 5} or 00:05:00")
 _ABOVE: Final = (("above", "number or entity id"), ("below", "number or entity id"))
+_OF_A_DEVICE: Final = (
+    ("device_id*", "id"), ("domain*", "text"), ("type*", "text"), ("…", "as it is listed for it"),
+)  # fmt: skip
 _CONDITIONS: Final = "list of conditions"
 _STEPS: Final = "list of actions"
 _LAMP: Final = "light.hall"
@@ -99,8 +102,8 @@ _TRIGGERS: Final = {
         _on("zone", entity_id="person.ann", zone="zone.home", event="enter"),
     ),
     "device": Plain(
-        "what a device tells by itself, such as a button; copied from the editor",
-        (("device_id*", "id"), ("domain*", "text"), ("type*", "text"), ("…", "as the editor says")),
+        "what a device tells by itself, such as a button",
+        _OF_A_DEVICE,
         {},
     ),
     "homeassistant": Plain(
@@ -185,8 +188,8 @@ _CONDITIONED: Final = {
         _if("trigger", id="evening"),
     ),
     "device": Plain(
-        "what a device tells by itself; copied from the editor",
-        (("device_id*", "id"), ("domain*", "text"), ("type*", "text"), ("…", "as the editor says")),
+        "what a device tells by itself",
+        _OF_A_DEVICE,
         {},
     ),
     "and": Plain("all hold", _BOTH, _if("and", conditions=[_IS_ON])),
@@ -251,8 +254,8 @@ _ACTIONS: Final = {
         {"set_conversation_response": "Good night"},
     ),
     "device": Plain(
-        "what only a device can do; copied from the editor",
-        (("device_id*", "id"), ("domain*", "text"), ("type*", "text"), ("…", "as the editor says")),
+        "what only a device can do",
+        _OF_A_DEVICE,
         {},
     ),
 }  # fmt: skip
