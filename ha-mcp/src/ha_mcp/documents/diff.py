@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from operator import is_
 from typing import Any, Final
 
 import orjson
@@ -87,7 +88,16 @@ def same(old: Any, new: Any) -> bool:
 
     Python takes 1 for true, so what it finds equal is looked at once more as JSON.
     """
-    return old is new or (old == new and _plain(old) == _plain(new))
+    return old is new or _of_same_parts(old, new) or (old == new and _plain(old) == _plain(new))
+
+
+def _of_same_parts(old: Any, new: Any) -> bool:
+    """Tell whether two bodies share everything below their tops, as what was patched often does."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return list(old) == list(new) and all(map(is_, old.values(), new.values()))
+    if isinstance(old, list) and isinstance(new, list):
+        return len(old) == len(new) and all(map(is_, old, new))
+    return False
 
 
 def _plain(value: Any) -> bytes:
@@ -97,6 +107,9 @@ def _plain(value: Any) -> bytes:
 def _between_lists(old: list[Any], new: list[Any], path: str) -> Iterator[Difference]:
     head = alike(old, new)
     tail = alike(old[head:][::-1], new[head:][::-1])
+    if len(old) == len(new) == head + tail + 1:
+        yield from _between(old[head], new[head], pointer(path, head))
+        return
     was, now = (
         [normalised(one) for one in items[head : len(items) - tail]] for items in (old, new)
     )
@@ -117,11 +130,14 @@ def _between_lists(old: list[Any], new: list[Any], path: str) -> Iterator[Differ
 def alike(old: list[Any], new: list[Any]) -> int:
     """Count the items that are the same from the beginning on."""
     count = 0
+    doubtful: list[tuple[Any, Any]] = []
     for one, other in zip(old, new, strict=False):
-        if one != other:
-            break
+        if one is not other:
+            if one != other:
+                break
+            doubtful.append((one, other))
         count += 1
-    ends = old[:count], new[:count]
+    ends = [one for one, _ in doubtful], [other for _, other in doubtful]
     return count if same(*ends) or normalised(ends[0]) == normalised(ends[1]) else 0
 
 

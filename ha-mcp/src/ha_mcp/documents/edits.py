@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from .kind import Body
 UNGUARDED: Final = frozenset({"area", "labels", "category", "enabled"})
 """What may be merged without an etag: nobody's work is lost by it."""
 
+_OF_ONE_PLACE: Final = frozenset({"add", "copy", "remove", "replace", "test"})
+"""What changes one place; after the first half of a move the second may be elsewhere."""
 _SMALL: Final = 400  # bytes; a body that is small anyway may shrink
 _MOST: Final = 0.5
 
@@ -50,7 +53,7 @@ class Edit:
             return copied(self.config)
         if self.merge is not None:
             return _merged_top(before or {}, copied(self.merge))
-        return _patched(copied(before or {}), [dict(one) for one in self.patch or ()])
+        return _patched(before or {}, [dict(one) for one in self.patch or ()])
 
     def loses(self, before: Body, after: Body) -> list[str]:
         """Say what a config or merge drops: a patch says itself what it removes."""
@@ -101,10 +104,17 @@ def _several(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [] if value is None else [value]
 
 
-def _patched(body: Body, operations: list[dict[str, Any]]) -> Body:
-    """Change a body, which is spoilt when that fails."""
+def _patched(before: Body, operations: list[dict[str, Any]]) -> Body:
+    """Return a body changed; what the operations leave alone it shares with the given one."""
     try:
-        patched = jsonpatch.apply_patch(body, operations, in_place=True)
+        patch = jsonpatch.JsonPatch(operations)  # refuses what is no operation before any is done
+        if all(one["op"] in _OF_ONE_PLACE for one in operations):
+            patched: Any = dict(before)
+            for one in operations:
+                apart = _apart(patched, one["path"])
+                patched = jsonpatch.apply_patch(apart, [one], in_place=True)
+        else:
+            patched = patch.apply(copied(before), in_place=True)
     except jsonpatch.JsonPatchTestFailed as err:
         raise Invalid(f"A test of the patch fails: {err}", what="patch") from err
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as err:
@@ -116,6 +126,19 @@ def _patched(body: Body, operations: list[dict[str, Any]]) -> Body:
     if not isinstance(patched, dict):
         raise Invalid("The patch leaves no object", what="patch")
     return patched
+
+
+def _apart(body: Any, path: str) -> Any:
+    """Return a body with copies of everything on the way to a place, which may be changed."""
+    top = here = copy(body)
+    for step in jsonpointer.JsonPointer(path).parts[:-1]:
+        key = int(step) if isinstance(here, list) and step.isdecimal() else step
+        try:
+            here[key] = copy(here[key])
+        except (LookupError, TypeError):
+            break  # there is no such place, as whoever changes it will find
+        here = here[key]
+    return top
 
 
 def _dropped(old: Any, new: Any, path: str) -> list[str]:

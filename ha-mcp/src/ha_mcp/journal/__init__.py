@@ -3,13 +3,14 @@
 from .bounds import Bounds
 from .journal import Journal, Unwritable
 from .notes import Note, Notes
-from .rows import Change, Entry, Filter, Intent, Status, number_of
+from .rows import Change, Entry, Filter, Image, Intent, Status, number_of
 
 __all__ = [
     "Bounds",
     "Change",
     "Entry",
     "Filter",
+    "Image",
     "Intent",
     "Journal",
     "Note",

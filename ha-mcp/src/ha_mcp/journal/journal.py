@@ -77,16 +77,26 @@ class Journal:
         return await self._database.write(write)
 
     async def done(
-        self, number: int, position: int, document_id: str, name: str, after: Image | None
+        self,
+        number: int,
+        position: int,
+        document_id: str,
+        name: str,
+        after: Image | None,
+        *,
+        as_intended: bool = False,
     ) -> None:
-        """Note that one entry was applied, and what is there now."""
+        """Note that one entry was applied, and what is there now.
+
+        What is there exactly ``as_intended`` is kept already.
+        """
 
         def write(connection: Connection) -> None:
-            key = images.keep(connection, after)
-            (kind, old) = connection.execute(
-                "SELECT kind, document FROM entry WHERE change = ? AND position = ?",
+            (kind, old, intended) = connection.execute(
+                "SELECT kind, document, after FROM entry WHERE change = ? AND position = ?",
                 (number, position),
             ).fetchone()
+            key = intended if as_intended else images.keep(connection, after)
             connection.execute(
                 "UPDATE entry SET status = ?, document = ?, name = ?, after = ?"
                 " WHERE change = ? AND position = ?",

@@ -122,9 +122,10 @@ class DashboardKind:
 
     async def update(self, document_id: str, wanted: Snapshot, before: Snapshot, /) -> None:
         """Change what it shows and what the list says of it."""
-        row = await self._row(document_id)
         said = wanted.body.get("dashboard", {})
-        if row is not None and said != before.body.get("dashboard", {}):
+        listed = said != before.body.get("dashboard", {})
+        row = await self._row(document_id) if listed or document_id == _DEFAULT else None
+        if row is not None and listed:
             fields = {key: said.get(key) for key in _LISTED}
             await self._home.core.command(
                 "lovelace/dashboards/update", dashboard_id=row["id"], **fields
