@@ -293,6 +293,7 @@ async def test_while_the_home_is_away_the_journal_can_be_read(tmp_path: Path) ->
 SECRETS = [
     ({"code": "4711"}, {"code": "0815"}),
     ({"deep": [{"api_key": "old-0815"}]}, {"deep": [{"api_key": "new-4711"}]}),
+    ({"n": 1}, {"deep": [{"code": "4711"}]}),
     ({"url": "http://me:pw4711@nas/"}, {"url": "http://me:pw0815@nas/"}),
     ({"url": f"{'x' * 990}://me:pw4711@nas/"}, {"url": "http://me:pw0815@nas/"}),
     ({"text": f"say {KEY} to open"}, {"text": f'"{KEY}"'}),
@@ -329,6 +330,14 @@ async def test_no_page_of_undo_shows_a_secret(panel: Panel) -> None:
     assert [page.path for page in seen if "[hidden:" not in page.html] == []
     assert [page.path for page in seen if "alfa" in page.html] == []
     assert await text_of(panel, note) == f"Again {KEY}"
+
+
+async def test_what_goes_wrong_shows_no_secret(panel: Panel) -> None:
+    """A sentence may name the value that was wrong."""
+    page = await panel.browser.get(f"changes?since={KEY}")
+
+    assert (page.status, "is not a time" in page.text) == (400, True)
+    assert "alfa" not in page.text
 
 
 async def test_what_an_undo_restores_is_whole(panel: Panel) -> None:
