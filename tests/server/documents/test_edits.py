@@ -58,6 +58,25 @@ def test_a_patch_that_does_not_apply_is_invalid(patch: list[dict[str, Any]]) -> 
         Edit(patch=patch).applied(BODY)
 
 
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ({"op": "replace", "path": "/actions/9/a", "value": 1}, "replace /actions/9/a: "),
+        ({"op": "test", "path": "/alias", "value": "Fan"}, "test /alias: Lamp is not equal to"),
+        ({"op": "remove", "path": "/mode"}, "remove /mode: "),
+    ],
+)
+def test_what_does_not_apply_is_named(last: dict[str, Any], said: str) -> None:
+    """Of several operations that one, in words of people."""
+    first = {"op": "add", "path": "/description", "value": "d"}
+
+    with pytest.raises(Invalid) as caught:
+        Edit(patch=[first, last]).applied(BODY)
+
+    assert said in caught.value.message
+    assert "class" not in caught.value.message
+
+
 def test_one_way_of_editing_is_chosen() -> None:
     """Two at once have no order."""
     with pytest.raises(Invalid):

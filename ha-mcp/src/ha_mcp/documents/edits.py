@@ -3,6 +3,7 @@
 ``config`` replaces, ``patch`` is RFC 6902, ``merge`` is RFC 7396.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ UNGUARDED: Final = frozenset({"area", "labels", "category", "enabled"})
 
 _OF_ONE_PLACE: Final = frozenset({"add", "copy", "remove", "replace", "test"})
 """What changes one place; after the first half of a move the second may be elsewhere."""
+_TYPES: Final = re.compile(r" \(<class '\w+'>\)")
 _SMALL: Final = 400  # bytes; a body that is small anyway may shrink
 _MOST: Final = 0.5
 
@@ -106,26 +108,34 @@ def _several(value: Any) -> list[Any]:
 
 def _patched(before: Body, operations: list[dict[str, Any]]) -> Body:
     """Return a body changed; what the operations leave alone it shares with the given one."""
+    doing = operations[0] if len(operations) == 1 else {}
     try:
         patch = jsonpatch.JsonPatch(operations)  # refuses what is no operation before any is done
         if all(one["op"] in _OF_ONE_PLACE for one in operations):
             patched: Any = dict(before)
-            for one in operations:
-                apart = _apart(patched, one["path"])
-                patched = jsonpatch.apply_patch(apart, [one], in_place=True)
+            for doing in operations:
+                apart = _apart(patched, doing["path"])
+                patched = jsonpatch.apply_patch(apart, [doing], in_place=True)
         else:
             patched = patch.apply(copied(before), in_place=True)
     except jsonpatch.JsonPatchTestFailed as err:
-        raise Invalid(f"A test of the patch fails: {err}", what="patch") from err
+        raise Invalid(f"A test of the patch fails: {_reason(doing, err)}", what="patch") from err
     except (jsonpatch.JsonPatchException, jsonpointer.JsonPointerException) as err:
         raise Invalid(
-            f"The patch does not apply: {err}",
+            f"The patch does not apply: {_reason(doing, err)}",
             hint="Paths start at the root of the whole body, as it was read",
             what="patch",
         ) from err
     if not isinstance(patched, dict):
         raise Invalid("The patch leaves no object", what="patch")
     return patched
+
+
+def _reason(doing: Mapping[str, Any], err: Exception) -> str:
+    """Say which operation it was, and what its library found, without its types."""
+    place = " ".join(str(doing[key]) for key in ("op", "from", "path") if key in doing)
+    said = _TYPES.sub("", str(err))
+    return f"{place}: {said}" if place else said
 
 
 def _apart(body: Any, path: str) -> Any:

@@ -47,7 +47,7 @@ class Planner:
             return await self._update(document, wish, may_shrink=may_shrink)
         if wish.edit.config is None or wish.etag:
             if not wish.id:
-                raise Invalid("patch and merge need the id of what they change", which="id")
+                raise Invalid("patch, merge and etag need the id of what is there", which="id")
             raise missing(kind, wish.id, rows)
         return await self._create(kind, wish)
 
