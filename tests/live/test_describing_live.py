@@ -37,6 +37,14 @@ MADE = [
     *(("helper", one) for one in STORED_HELPERS),
     *(("category", one) for one in ("automation", "scene", "script", "helpers")),
 ]
+CHANGED = [
+    ("device", "Hvac"),
+    ("energy", ""),
+    ("entity", "light.bed_light"),
+    ("exposure", "conversation"),
+    ("integration", "Family"),
+]
+ONLY_READ = {"group", "user"}
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -186,12 +194,16 @@ async def test_every_page_of_a_sort_is_short(home: Home, call: ToolCall, sort: s
 
 
 @pytest.mark.parametrize("variant", ["triggers/light.turnd_on", "trigger", "actions/choos"])
-async def test_what_is_not_there_names_the_nearest(store: Store, variant: str) -> None:
+async def test_what_is_not_there_names_the_nearest(
+    store: Store, call: ToolCall, variant: str
+) -> None:
     """One round trip, not a search."""
     with pytest.raises(NotFound) as caught:
         await store.describe("automation", variant)
+    told = await call("ha_config_describe", kind="automation", variant=variant)
 
     assert caught.value.details["similar"]
+    assert 'ha_config_describe(kind="automation", variant="' in told.text
 
 
 @pytest.mark.parametrize("kind", DRIVEN)
@@ -218,8 +230,26 @@ async def test_what_is_described_can_be_written(store: Store, kind: str, variant
     assert receipt.written[0].unlike == ()
 
 
+@pytest.mark.parametrize(("kind", "document"), CHANGED)
+async def test_what_is_described_can_be_changed_to(store: Store, kind: str, document: str) -> None:
+    """Of what is always there, the example is a change that Home Assistant takes."""
+    found = await store.get(kind, document)
+    example = (await store.describe(kind)).example
+
+    wish = Wish(Edit(merge=example), id=found.id, etag=found.etag)
+    plan = await store.plan_set(kind, [wish], may_shrink=True)
+    receipt = await store.write(plan, ME, "tried")
+    await undo(store, receipt.change)
+    after = await store.get(kind, document)
+
+    assert (plan.errors, plan.advice) == ([], [])
+    assert receipt.written[0].unlike == ()
+    assert after.etag == found.etag
+
+
 def test_no_kind_is_forgotten(store: Store) -> None:
     """The examples of all that can be made are written; flow helpers have a file of their own."""
     making = {kind for kind in DRIVEN if store.facts(kind).creates}
 
     assert {kind for kind, _ in MADE} == making
+    assert {kind for kind, _ in CHANGED} | ONLY_READ == {*DRIVEN} - making

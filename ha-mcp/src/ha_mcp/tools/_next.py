@@ -14,6 +14,12 @@ def _described(which: str) -> str:
     return f'ha_config_describe(kind="{kind}"{more})'
 
 
+def _part(which: str) -> str:
+    sort = which.partition("/")[0]
+    known = sort if sort in ("conditions", "actions") else "triggers"
+    return f'ha_config_describe(kind="automation", variant="{known}")'
+
+
 _CALLS: Final[dict[str, Callable[[str], str]]] = {
     "entity": lambda which: f'ha_search(query="{which.rpartition(".")[2].replace("_", " ")}")',
     "device": lambda which: f'ha_search(query="{which}", type=["device"])',
@@ -25,6 +31,7 @@ _CALLS: Final[dict[str, Callable[[str], str]]] = {
     "label": lambda _: "ha_get_overview()",
     "body field": _described,
     "change": lambda _: "ha_get_changes()",
+    "part of an automation": _part,
     "variant": lambda _: 'ha_config_describe(kind="helper")',
     "id": lambda which: f'ha_search(query="{which}")',
 }

@@ -153,6 +153,11 @@ def sample(home: Home, field: FormField) -> Any:
     return [chosen] if settings.get("multiple") else chosen
 
 
+def entity_like(home: Home, domain: str, device_class: str = "") -> str:
+    """Return an entity of this home, or what one may be called where there is none."""
+    return _entity(home, [{"domain": domain, "device_class": device_class or None}])
+
+
 def _threshold(settings: Mapping[str, Any]) -> Body:
     lowest = (settings.get("number") or {}).get("min")
     value: Body = {"number": 20 if lowest is None else lowest + 1}

@@ -19,6 +19,7 @@ NOTES: Final = (
 )
 _SINGULAR: Final = {TRIGGERS: "trigger", CONDITIONS: "condition"}
 _LONGEST: Final = 60
+_PART: Final = "part of an automation"
 _OF_DEVICE: Final = "device/"
 
 
@@ -26,7 +27,7 @@ async def described(home: Home, variant: str) -> Described:
     """Tell all of a sort, those of a domain, or one; raises NotFound with the nearest."""
     sort, _, key = variant.partition("/")
     if sort not in PARTS:
-        raise NotFound.naming("variant", variant, PARTS)
+        raise NotFound.naming(_PART, variant, PARTS)
     plain = PLAIN_PARTS[sort].get(key)
     if plain is not None:
         return await _plain(home, sort, plain)
@@ -43,7 +44,7 @@ async def described(home: Home, variant: str) -> Described:
         return _of_domain(rows, await platforms.texts(sort))
     if key:
         keys = [*PLAIN_PARTS[sort], *known]
-        raise NotFound.naming("variant", variant, [f"{sort}/{one}" for one in keys])
+        raise NotFound.naming(_PART, variant, [f"{sort}/{one}" for one in keys])
     plain_ones = plain_keys(sort, home.config.components)
     return Described(
         _listed(sort, plain_ones, known), {}, f"{sort}/state describes one. {COMMON[sort]}"
@@ -145,7 +146,7 @@ async def _actions(home: Home, key: str) -> Described:
         ]
         return Described(lines, {}, "actions/<action> tells its data.")
     if key:
-        raise NotFound.naming("variant", f"{ACTIONS}/{key}", [*PLAIN_PARTS[ACTIONS]])
+        raise NotFound.naming(_PART, f"{ACTIONS}/{key}", [*PLAIN_PARTS[ACTIONS]])
     domains = ", ".join(sorted(home.actions.domains))
     return Described(
         _listed(ACTIONS, PLAIN_PARTS[ACTIONS], {}),

@@ -108,7 +108,10 @@ class DeviceKind:
 
     async def describe(self, _variant: str, /) -> Described:
         """Tell what the registry keeps."""
-        return Described(_FIELDS, {"name_by_user": "Desk lamp", "area": "office"}, _NOTES)
+        example = {"name_by_user": "Desk lamp"}
+        for area in list(self._home.registries.areas)[:1]:
+            example["area"] = area
+        return Described(_FIELDS, example, _NOTES)
 
     async def _fetch(self) -> None:
         await self._home.registries.fetch_devices(self._home.core)

@@ -8,6 +8,7 @@ from ...problems import NotFound
 from .. import etags
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._files import refuse_unknown
+from ._forms import entity_like
 from ._kept import Kept
 from ._meters import unfit
 from ._unknown import Place, unknown
@@ -30,13 +31,6 @@ _FIELDS: Final = (
     FieldLine("device_consumption_water", "list", about="the same for water"),
 )
 _KEYS: Final = tuple(field.name for field in _FIELDS)
-_EXAMPLE: Final[Body] = {
-    "energy_sources": [
-        {"type": "grid", "stat_energy_from": "sensor.meter_import", "number_energy_price": 0.31},
-        {"type": "solar", "stat_energy_from": "sensor.inverter_energy"},
-    ],
-    "device_consumption": [{"stat_consumption": "sensor.washer_energy", "name": "Washer"}],
-}
 _NOTES: Final = "stat_… are ids of statistics: those of energy sensors are their entity ids."
 
 
@@ -84,7 +78,13 @@ class EnergyKind(Kept):
 
     async def describe(self, _variant: str, /) -> Described:
         """Tell what is in it."""
-        return Described(_FIELDS, _EXAMPLE, _NOTES)
+        meter = entity_like(self._home, "sensor", "energy")
+        grid = {"type": "grid", "stat_energy_from": meter, "number_energy_price": 0.31}
+        example = {
+            "energy_sources": [grid],
+            "device_consumption": [{"stat_consumption": meter, "name": "Washer"}],
+        }
+        return Described(_FIELDS, example, _NOTES)
 
 
 def _plain(body: Body) -> Body:

@@ -141,7 +141,12 @@ class EntityKind:
 
     async def describe(self, _variant: str, /) -> Described:
         """Tell what the registry keeps."""
-        example = {"name": "Reading lamp", "area": "bedroom", "labels": ["holiday_lights"]}
+        registries = self._home.registries
+        example: Body = {"name": "Reading lamp"}
+        for area in list(registries.areas)[:1]:
+            example["area"] = area
+        for label in list(registries.labels)[:1]:
+            example["labels"] = [label]
         return Described(_FIELDS, example, _NOTES)
 
     async def _entry(self, entity_id: str) -> Body | None:

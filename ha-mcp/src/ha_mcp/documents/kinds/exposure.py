@@ -10,6 +10,7 @@ from .. import etags
 from ..diff import pointer
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from ._files import refuse_unknown
+from ._forms import entity_like
 from ._kept import Kept
 from ._unknown import unknown
 
@@ -103,7 +104,8 @@ class ExposureKind(Kept):
 
     async def describe(self, _variant: str, /) -> Described:
         """Tell what it is made of."""
-        return Described(_FIELDS, {"expose_new": False, "entities": {"light.hall": True}}, _NOTES)
+        example = {"expose_new": False, "entities": {entity_like(self._home, "light"): True}}
+        return Described(_FIELDS, example, _NOTES)
 
     async def _expose(self, assistant: str, entity_ids: list[str], *, allowed: bool) -> None:
         if entity_ids:
