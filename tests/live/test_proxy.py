@@ -26,6 +26,8 @@ from lab.process import free_port
 from webhook_proxy.app import run
 from webhook_proxy.options import AppOptions, Places
 
+from .sidebars import browsing
+
 pytestmark = pytest.mark.live
 ADDRESS = re.compile(r"https://home\.example/api/webhook/mcp_[0-9a-f]{32}")
 SEARCH = {"query": "kitchen lights"}
@@ -118,6 +120,13 @@ class Installed:
                     return found
                 await asyncio.sleep(0.5)  # as it was told: the server has lost Core too
 
+    async def on_the_panel(self, words: str) -> str:
+        """Wait until the panel of the server shows these words; return the page."""
+        async with browsing(self.core, self.server) as owner, asyncio.timeout(30):
+            while words not in (page := (await owner.ask())[1]):  # noqa: ASYNC110 - it is a page
+                await asyncio.sleep(0.1)
+            return page
+
     async def notifications(self) -> list[str]:
         """Return the ids of what the owner is shown."""
         async with core_client(self.core.url, self.core.token) as client:
@@ -147,7 +156,13 @@ async def installed(data: Path) -> AsyncIterator[Installed]:
     house, port = House(), free_port()
     listening = free_port()
     server = house.add(
-        App(slug="0123abcd_ha_mcp", ip_address="127.0.0.1", network={f"{listening}/tcp": listening})
+        App(
+            slug="0123abcd_ha_mcp",
+            ip_address="127.0.0.1",
+            network={f"{listening}/tcp": listening},
+            ingress=True,
+            ingress_port=listening,
+        )
     )
     proxy = house.add(
         App(slug="0123abcd_ha_mcp_proxy", ip_address="127.0.0.1", discovery=["ha_mcp_proxy"])
@@ -219,6 +234,22 @@ async def test_the_proxy_need_not_run_for_the_address_to_work(
     """What it installed and announced stays."""
     async with house.serving():
         assert "light.kitchen_lights" in await house.asked(address)
+
+
+async def test_the_panel_shows_the_address_and_after_a_restart_of_the_server_again(
+    house: Installed, address: str
+) -> None:
+    """The proxy runs on and tells the new server by itself."""
+    async with house.proxying() as log:
+        async with house.serving():
+            await log.until("Everything works")
+            first = await house.on_the_panel(address)
+        await log.until("No MCP server is running")
+        async with house.serving():
+            again = await house.on_the_panel("Assistants do not get through")
+
+    assert "It is a password to your home: whoever knows it" in first.partition("outside</h2>")[2]
+    assert f"<pre>{address}</pre>" in again
 
 
 async def test_another_id_replaces_the_old_address(house: Installed, address: str) -> None:
