@@ -14,6 +14,7 @@ from mcp import Client, MCPError, types
 
 from fakes.supervisor import App, Core, FakeSupervisor, House
 from ha_mcp.app_options import app_options
+from ha_mcp.journal import Entry, Intent, Journal
 from ha_mcp.modes.app import in_house
 from ha_mcp.options import Options
 from lab.client import core_client
@@ -35,6 +36,7 @@ class Owner:
     core: RunningCore
     browser: Browser
     base: str  # of the server
+    folder: Path  # of its data
 
     @property
     def automations(self) -> bytes:
@@ -73,7 +75,7 @@ async def owner(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Owner
             async with _at_panel(await _admin(core), port) as http:
                 browser = Browser(http)
                 await _opened(browser)
-                yield Owner(core, browser, f"http://127.0.0.1:{port}")
+                yield Owner(core, browser, f"http://127.0.0.1:{port}", folder)
             stop.set()
 
 
@@ -110,6 +112,11 @@ async def call(client: Client, tool: str, **arguments: Any) -> str:
     texts = [one.text for one in result.content if isinstance(one, types.TextContent)]
     assert not result.is_error, texts
     return "\n".join(texts)
+
+
+def replace_in(entry: Entry, before: dict[str, Any]) -> Intent:
+    """Return an intent as if something else had been before."""
+    return Intent(entry.kind, entry.document_id, entry.name, before, entry.after)
 
 
 async def brightened(client: Client, percent: int) -> str:
@@ -157,6 +164,27 @@ async def test_what_an_assistant_changed_is_shown_and_taken_back(owner: Owner) -
     assert owner.automations == before
     assert f"undo of {change}" in journal
     assert "panel: Anna" in journal
+
+
+async def test_what_home_assistant_would_refuse_has_no_button(owner: Owner) -> None:
+    """Its own words say why; nothing is written."""
+    url = await owner.lets_in("Carpenter")
+    async with Client(url) as client:
+        change = await brightened(client, 55)
+    journal = Journal(owner.folder / "journal.db")
+    [entry] = (await journal.change(int(change[1:]))).entries
+    assert entry.after is not None
+    broken = {"body": {**entry.after["body"], "triggers": [{"trigger": "no_such_thing"}]}}
+    number = await journal.intend("test", "set", "", [replace_in(entry, broken)])
+    await journal.done(number, 0, entry.document_id, entry.name, entry.after)
+    await journal.close()
+    before = owner.automations
+    page = await owner.browser.get(f"changes/c{number}/undo")
+
+    assert "It cannot be taken back as things are" in page.text
+    assert "no_such_thing" in page.text
+    assert not page.button()
+    assert owner.automations == before
 
 
 async def test_who_is_shut_out_is_refused_at_the_next_call(owner: Owner) -> None:

@@ -332,6 +332,25 @@ async def test_no_page_of_undo_shows_a_secret(panel: Panel) -> None:
     assert await text_of(panel, note) == f"Again {KEY}"
 
 
+async def test_what_will_not_come_back_is_said_without_secrets(tmp_path: Path) -> None:
+    """The light that the note is about is gone meanwhile."""
+    house, word = FakeHouse(), Secret("light.bed")
+    house.add(word.reveal())
+    async with panel_of(house, tmp_path) as panel:
+        config = {"text": "It blinks", "entities": [word.reveal()]}
+        await panel.call("ha_config_set", kind="note", config=config)
+        await panel.call("ha_config_remove", kind="note", ids=["n1"])
+        before = await panel.browser.get("changes/c2/undo")
+    async with panel_of(FakeHouse(), tmp_path) as panel:
+        told = await panel.browser.get("changes/c2/undo")
+    async with panel_of(FakeHouse(), tmp_path, secrets=(word,)) as panel:
+        page = await panel.browser.get("changes/c2/undo")
+
+    assert "light.bed" in before.text
+    assert told.text.partition("This is what it would do")[0].count("light.bed") == 1
+    assert "light.bed" not in page.html
+
+
 async def test_what_goes_wrong_shows_no_secret(panel: Panel) -> None:
     """A sentence may name the value that was wrong."""
     page = await panel.browser.get(f"changes?since={KEY}")

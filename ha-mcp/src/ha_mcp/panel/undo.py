@@ -110,7 +110,7 @@ class _Undo:
     async def _later(self, change: Change, kind: str, document: str) -> list[str]:
         """Return the later changes of the same document that are in force, the newest first."""
         found, _ = await self._store.changes(Filter(kind, since=change.at), 0, _LOOK_BACK)
-        ids = {document, *(one.document_id for one in change.entries if one.kind == kind)}
+        ids = {document, *(one.document_id for one in change.entries)}  # its name of then, too
         later = [
             one.id
             for one in found
