@@ -1,5 +1,6 @@
 """The tools that configure, on a real Core: few words in, few words out, and no lost work."""
 
+import json
 import re
 from collections.abc import AsyncIterator
 from typing import Any
@@ -56,6 +57,51 @@ async def test_one_number_takes_two_calls_and_few_words(call: ToolCall) -> None:
     assert len(done.text.encode()) <= 600
     assert count(read.text + done.text) <= 1_000
     assert said(undone.text, "etag") == etag
+
+
+async def test_one_number_of_three_hundred_lines_takes_two_calls_and_few_words(
+    call: ToolCall,
+) -> None:
+    """Of a long automation only the place that is meant is read."""
+    steps = [
+        {
+            "alias": f"Room {number}",
+            "if": [{"condition": "state", "entity_id": "input_boolean.guest_mode", "state": "off"}],
+            "then": [
+                {
+                    "action": "light.turn_on",
+                    "target": {"entity_id": "light.bed_light"},
+                    "data": {"brightness_pct": 20 + number, "transition": 2},
+                }
+            ],
+        }
+        for number in range(25)
+    ]
+    config = {
+        "alias": "Long evening",
+        "triggers": [{"trigger": "time", "at": "18:00:00"}],
+        "actions": steps,
+    }
+    await call("ha_config_set", kind="automation", config=config)
+
+    lights = {"kind": "automation", "id": "Long evening", "find": "brightness"}
+    read = await call("ha_config_get", **lights)
+    path = "/actions/17/then/0/data/brightness_pct"
+    change = {
+        "kind": "automation",
+        "id": "Long evening",
+        "patch": [{"op": "replace", "path": path, "value": 55}],
+        "etag": said(read.text, "etag"),
+    }
+    done = await call("ha_config_set", **change)
+    await call("ha_undo", changes="last")
+    await call("ha_undo", changes="last")
+
+    assert len(json.dumps(config, indent=1).splitlines()) >= 300
+    assert f"{path},37" in read.text
+    assert '"verified":true' in done.text
+    texts = [json.dumps(lights), read.text, json.dumps(change), done.text]
+    assert count("".join(texts)) <= 1_000
 
 
 async def test_who_has_not_read_it_is_told_how(call: ToolCall) -> None:
