@@ -136,20 +136,30 @@ def running(
 
 
 @contextmanager
-def supervisor_at(engine: Engine, image: str, place: Network, port: int) -> Iterator[None]:
-    """Make a port of this machine answer where the containers expect the Supervisor."""
-    with standing_at(engine, image, place, (place.supervisor, 80), port):
+def supervisor_at(
+    engine: Engine, image: str, place: Network, port: int, ingress: int | None = None
+) -> Iterator[None]:
+    """Make a port of this machine answer where the containers expect the Supervisor.
+
+    ``ingress`` is a port of the app, which answers there, too: who asks it that way asks from the
+    Supervisor's address.
+    """
+    beside = () if ingress is None else (str(ingress), place.app, str(ingress))
+    with standing_at(engine, image, place, (place.supervisor, 80), port, *beside):
         yield
 
 
 @contextmanager
 def standing_at(
-    engine: Engine, image: str, place: Network, where: tuple[str, int], port: int
+    engine: Engine, image: str, place: Network, where: tuple[str, int], port: int, *beside: str
 ) -> Iterator[None]:
-    """Make a port of this machine answer at another address and port in the network."""
+    """Make a port of this machine answer at another address and port in the network.
+
+    What is ``beside`` is carried, too: a port there, and the address and port that it leads to.
+    """
     address, there = where
     settings = (f"--ip={address}", "--no-healthcheck")
-    carry = (_RELAY.read_text(encoding="utf-8"), str(there), place.gateway, str(port))
+    carry = (_RELAY.read_text(encoding="utf-8"), str(there), place.gateway, str(port), *beside)
     with _run(engine, place, settings, image, "python", "-c", *carry):
         yield
 

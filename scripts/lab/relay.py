@@ -1,4 +1,4 @@
-"""Carry connections to a port on to an address and port; all three are arguments.
+"""Carry connections to a port on to an address and port: three arguments, or more times three.
 
 It runs inside a container, from its source alone, and stands where the Supervisor would, or the way
 into the home: a person who may not open ports 80 and 443 on their own machine may open them there.
@@ -6,6 +6,8 @@ into the home: a person who may not open ports 80 and 443 on their own machine m
 
 import asyncio
 import sys
+from functools import partial
+from itertools import batched
 
 _CHUNK = 65536
 
@@ -19,9 +21,11 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
         writer.close()
 
 
-async def _connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _connected(
+    host: str, port: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
     try:
-        inner, outer = await asyncio.open_connection(sys.argv[2], int(sys.argv[3]))
+        inner, outer = await asyncio.open_connection(host, int(port))
     except OSError:
         writer.close()
         return
@@ -30,8 +34,9 @@ async def _connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 
 async def _main() -> None:
-    server = await asyncio.start_server(_connected, port=int(sys.argv[1]))
-    await server.serve_forever()
+    for listening, host, port in batched(sys.argv[1:], 3, strict=True):
+        await asyncio.start_server(partial(_connected, host, port), port=int(listening))
+    await asyncio.Event().wait()
 
 
 if __name__ == "__main__":

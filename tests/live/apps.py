@@ -24,11 +24,13 @@ from lab.paths import REPOSITORY
 from lab.process import free_port
 
 from .relay.fronts import HOST, Authority, front
+from .sidebars import browsing
 
 OUTSIDE = f"https://{HOST}"
 HEALTHY_WITHIN = 90.0
 SEARCH = {"query": "kitchen lights"}
 _SUBNETS = ("11.230.32.0/23", "11.231.32.0/23")
+_PORT = 9583  # of the server
 _PATIENCE = 120  # seconds: the proxy looks twice a minute, and Core takes its time to start
 
 
@@ -128,6 +130,16 @@ class Home:
                         return str(flow["flow_id"])
                 await asyncio.sleep(0.5)
 
+    async def on_the_panel(self, words: str) -> str:
+        """Wait until the server's panel shows these words to the owner; return the page."""
+        async with (
+            browsing(self.core, self.server.app) as owner,
+            asyncio.timeout(_PATIENCE),
+        ):
+            while words not in (page := (await owner.ask())[1]):  # noqa: ASYNC110 - it is a page
+                await asyncio.sleep(0.5)
+            return page
+
     async def asked(self, path: str) -> str:
         """Let an official client look for the kitchen's lights, as soon as the address answers."""
         async with asyncio.timeout(_PATIENCE):
@@ -165,7 +177,9 @@ async def both_installed(folder: Path, options: dict[str, Any]) -> AsyncIterator
             server.environment = {"SSL_CERT_FILE": "/data/authority.pem"}
             server.names = {HOST: outside}
             stack.enter_context(standing_at(docker, images[0], place, (outside, 443), port))
-            stack.enter_context(supervisor_at(docker, images[0], place, supervisor.port))
+            stack.enter_context(
+                supervisor_at(docker, images[0], place, supervisor.port, ingress=_PORT)
+            )
             yield Home(core, supervisor, server, proxy)
             await asyncio.gather(server.stop(), proxy.stop())
 
@@ -194,8 +208,11 @@ async def _beside_core(place: Network) -> AsyncIterator[tuple[RunningCore, FakeS
             name="MCP Server for Home Assistant",
             ip_address=place.app_at(0),
             stand_in=place.app_at(0),
-            network={"9583/tcp": 9583},
+            network={f"{_PORT}/tcp": _PORT},
             discovery=["mcp"],
+            ingress=True,
+            ingress_port=_PORT,
+            carried_from=place.supervisor,
         )
     )
     house.add(

@@ -56,6 +56,16 @@ async def test_home_assistants_own_client_reaches_the_container(home: Home, path
     assert made["type"] == "create_entry"
 
 
+async def test_the_panel_is_in_the_image_and_shows_both_addresses(home: Home, path: str) -> None:
+    """Through Home Assistant and the Supervisor: the one of the log, and the one of the proxy."""
+    page = await home.on_the_panel("Nothing keeps assistants away")
+    private = (home.server.data / "secret").read_text(encoding="ascii").strip()
+
+    assert f"<pre>http://192.168.1.20:9583/{private}</pre>" in page
+    assert f"<pre>{OUTSIDE}{path}</pre>" in page
+    assert "Connected to Home Assistant" in page
+
+
 @pytest.mark.parametrize("order", list(permutations(PARTS)), ids="-".join)
 async def test_it_comes_back_by_itself_in_every_order(
     home: Home, path: str, order: tuple[str, ...]
