@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ha_mcp.documents import difference, told
 from ha_mcp.masks import Masks
 from ha_mcp.secret import Secret
 from ha_mcp.secrets_file import secrets_in
@@ -118,6 +119,60 @@ def test_the_same_secret_has_the_same_mask_and_another_one_another() -> None:
     assert masks.hide(one) == one
 
 
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("+ /url: rtsp://me:topsecret4711…", "topsecret4711"),
+        ("rtsp://me:topsecret4711\n… cut at 100 bytes", "topsecret4711"),
+        ('{"password":"correct hor…', "correct hor"),
+        ('"wifi_password": "correct hor…\n+ /name: Guests', "correct hor"),
+        ('{"a":{"api_key":"k-12\n… cut at 100 bytes', "k-12"),
+        ("?token=0af1e2d3c4…", "0af1e2d3c4"),
+        ("the token-of-the-ho… is used", "token-of-the-ho"),
+        ('a b, and say \\"hi…', 'say \\"hi'),
+        ("tokentoken-of…", "token-of"),
+        ("the token-of-the-h\n… cut at 100 bytes", "token-of-the-h"),
+        ("cut: -----BEGIN PRIVATE KEY-----\nMIIEpAIBA…", "MIIEpAIBA"),
+    ],
+)
+def test_a_secret_that_was_cut_short_is_hidden(text: str, secret: str) -> None:
+    """Values are bounded before an answer leaves; a beginning says much."""
+    masks = Masks(map(Secret, ("token-of-the-home", 'say "hi" to me')))
+
+    left = masks.hide(text)
+
+    assert secret not in left
+    assert masks.has_mask(left)
+
+
+@pytest.mark.parametrize("address", ["rtsp://me:topsecret4711@cam/live", "key the-owners-token"])
+def test_wherever_a_difference_is_cut_no_more_than_three_letters_are_left(address: str) -> None:
+    """Differences show the beginning of a long value."""
+    masks = Masks([Secret("the-owners-token")])
+    for filler in range(50, 130):
+        said = told(difference({}, {"note": "x" * filler + f" {address}"}))
+
+        left = masks.hide(said)
+
+        assert "tops" not in left
+        assert "the-o" not in left
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tok… and the rest of the-home…",
+        "http://192.168.1.20:8123…",
+        "ws://homeassistant:8123\n… cut at 100 bytes",
+        "light.kitchen… and 3 more",
+        "… and 12 more places",
+    ],
+)
+def test_what_was_cut_and_is_no_secret_stays(text: str) -> None:
+    """Three letters of a word could be any."""
+    assert hidden(text, "token-of-the-home") == text
+
+
 def test_words_that_begin_alike_are_hidden_whole() -> None:
     """The longer one first."""
     assert "-extra" not in hidden("a secret-word-extra b", "secret-word", "secret-word-extra")
@@ -163,12 +218,15 @@ def test_hiding_takes_microseconds_per_kilobyte() -> None:
         "password" * 8_000,
         "a" * 60_000 + "_password",
         "access_token " * 5_000,
+        "://a:" + "b…" * 20_000,
+        '"password": "' + "…" * 20_000,
     ],
 )
 def test_no_text_makes_it_slow(text: str) -> None:
     """Answers carry what strangers wrote."""
+    masks = Masks([Secret(f"b…b-secret-of-the-house-{n}") for n in range(100)])
     started = time.perf_counter()
-    Masks().hide(text)
+    masks.hide(text)
 
     assert time.perf_counter() - started < 1
 

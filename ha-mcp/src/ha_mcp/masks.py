@@ -2,14 +2,15 @@
 
 Known words (the tokens of this server, what ``secrets.yaml`` holds) and what gives itself away by
 its shape: passwords in addresses, signed tokens, PEM blocks, ids of webhooks, and values under
-telling keys. A mask is the same wherever the same secret stands, and says nothing of it.
+telling keys. A mask is the same wherever the same secret stands, and says nothing of it. What was
+cut short before it came here (``…``) is looked at as well: the beginning of a secret is one.
 """
 
 import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from .secret import Secret
 _MASK: Final = re.compile(r"\[hidden:[0-9a-f]{4}\]")
 _SHORTEST: Final = 4  # characters of a known word: shorter ones stand everywhere
 _KEY: Final = secrets.token_bytes(16)  # of this process: a mask cannot be looked up elsewhere
+_CUT: Final = "…"  # what stands where a text was cut, at the end of an answer in its own line
 
 _TELLING: Final = (
     r"[\w-]{0,40}(?:passw(?:or)?d|passphrase|api_?key|client_secret|access_token|refresh_token"
@@ -46,7 +48,9 @@ _SHAPES: Final[tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]] = (
     ),
     (
         ("://",),
-        re.compile(r"://[^/\s:@\"'<>\\]{0,128}:(?P<it>[^/\s\"'<>\\]{1,256})@"),
+        re.compile(
+            r"://[^/\s:@\"'<>\\]{0,128}:(?!\d{1,5}\n?…)(?P<it>[^/\s\"'<>\\]{1,256})(?:@|(?=\n?…))"
+        ),
     ),
     (
         ("=",),
@@ -70,7 +74,7 @@ _SHAPES: Final[tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]] = (
         _TELLING_HINTS,
         re.compile(
             rf"(?<![\w-]){_TELLING}\\?[\"']\s?:\s?\\?[\"']"
-            r"(?P<it>(?![<{!\[]|\\?[\"'])(?:[^\"'\\]|\\[^\"']){1,4096})\\?[\"']",
+            r"(?P<it>(?![<{!\[]|\\?[\"'])(?:[^\"'\\]|\\[^\"']){1,4096})(?:\\?[\"']|(?=\n?…))",
             re.IGNORECASE,
         ),
     ),
@@ -85,12 +89,18 @@ class Masks:
         known = {one.reveal().strip("/") for one in words}
         spelled = {text for one in known if len(one) >= _SHORTEST for text in _spellings(one)}
         self._words = sorted(spelled, key=len, reverse=True)  # one may begin like another
+        self._longest = len(self._words[0]) if self._words else 0
+        self._heads: dict[str, list[str]] = {}
+        for word in self._words:
+            self._heads.setdefault(word[:_SHORTEST], []).append(word)
 
     def hide(self, text: str) -> str:
         """Return the text with a mask for each secret."""
         for word in self._words:
             if word in text:
                 text = text.replace(word, _mask(word))
+        if self._words and _CUT in text:
+            text = "".join(self._without_beginnings(text))
         folded = ""
         for hints, shape in _SHAPES:
             if hints is _TELLING_HINTS:
@@ -101,6 +111,24 @@ class Masks:
             if worth:
                 text = shape.sub(_masked, text)
         return text
+
+    def _without_beginnings(self, text: str) -> Iterator[str]:
+        """Yield the text with a mask for what a known word was cut to."""
+        *parts, last = text.split(_CUT)
+        for part in parts:
+            told = part.removesuffix("\n")
+            at, word = self._beginning(told)
+            yield f"{told[:at]}{_mask(word)}" if word else part
+            yield _CUT
+        yield last
+
+    def _beginning(self, text: str) -> tuple[int, str]:
+        """Return where a text ends with the beginning of a known word, and the word, if it does."""
+        for at in range(max(0, len(text) - self._longest), len(text) - _SHORTEST + 1):
+            for word in self._heads.get(text[at : at + _SHORTEST], ()):
+                if word.startswith(text[at:]):
+                    return at, word
+        return 0, ""
 
     def has_mask(self, text: str) -> bool:
         """Tell whether a mask stands in a text."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 from ...documents import Finding, Preview, Receipt, Store, Written, stat, told
 from ...home import Home, Reference
 from ...toolkit import Answer, Table
+from ...toolkit.answers import clean
 
 _MOST_ADVICE: Final = 3
 _MOST_USERS: Final = 15
@@ -24,7 +25,7 @@ def receipt_told(home: Home, receipt: Receipt) -> Answer:
         "home": home.config.location_name,
         **told_one,
         "change": receipt.change or None,
-        "advice": [_line(one)[:_LONGEST] for one in receipt.advice[:_MOST_ADVICE]] or None,
+        "advice": [clean(_line(one), _LONGEST) for one in receipt.advice[:_MOST_ADVICE]] or None,
         "notes": list(receipt.notes) or None,
     }
     if len(receipt.written) < 2:
@@ -84,7 +85,7 @@ def _one(written: Written) -> dict[str, Any]:
 
 
 def _unlike(written: Written) -> str:
-    lines = [one.line()[:_LONGEST] for one in written.unlike[:_MOST_UNLIKE]]
+    lines = [clean(one.line(), _LONGEST) for one in written.unlike[:_MOST_UNLIKE]]
     return "; ".join(lines)
 
 
