@@ -390,6 +390,21 @@ async def test_a_template_that_cannot_be_read_stops_the_write(
     assert (await call("ha_config_list", kind=document["kind"])).text == before
 
 
+async def test_what_a_form_keeps_is_not_called_gone(call: ToolCall) -> None:
+    """A form has no way to empty a field that it needs: the answer says that it is still there."""
+    config = {"name": "Kept mean", "entity_ids": ["sensor.kitchen_temperature"], "type": "mean"}
+    made = await call("ha_config_set", kind="helper", variant="min_max", config=config)
+    which = {"kind": "helper", "id": said(made.text, "id"), "etag": said(made.text, "etag")}
+
+    nameless = await call("ha_config_set", **which, patch=[{"op": "remove", "path": "/name"}])
+    typeless = await call("ha_config_set", **which, patch=[{"op": "remove", "path": "/type"}])
+    await call("ha_undo", changes=said(made.text, "change"))
+
+    assert nameless.text.startswith("invalid: A body of the kind helper min_max needs the field")
+    assert '"verified":false' in typeless.text
+    assert '+ /type: \\"mean\\"' in typeless.text
+
+
 async def test_what_a_card_brings_at_run_time_is_no_mistake(call: ToolCall) -> None:
     """A variable nobody knows yet fails only when it runs."""
     config = {

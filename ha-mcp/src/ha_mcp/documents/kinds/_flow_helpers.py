@@ -69,8 +69,15 @@ class FlowHelpers:
             told=frozenset({"name", *asked, *SIDE}),
         )
 
-    async def prepare(self, wanted: Snapshot) -> Snapshot:
-        """Return it with ids for names."""
+    async def prepare(self, wanted: Snapshot, before: Snapshot | None) -> Snapshot:
+        """Return it with ids for names; the form of a new one says what it needs."""
+        if before is not None and not wanted.body.get("name"):
+            which = f"helper {wanted.variant}"
+            raise Invalid(
+                f"A body of the kind {which} needs the field 'name'",
+                what="body field",
+                which=which,
+            )
         side = await self._entities.prepared(wanted.body, SCOPE)
         own = {
             key: value

@@ -47,13 +47,13 @@ class HelperKind:
         return await self._flow.get(document_id)
 
     async def prepare(
-        self, wanted: Snapshot, document_id: str | None, _before: Snapshot | None, /
+        self, wanted: Snapshot, document_id: str | None, before: Snapshot | None, /
     ) -> Snapshot:
         """Return it with ids for names; raises Invalid for an unknown type."""
         type_ = _type_of(wanted.variant)
         wanted = Snapshot(etags.copied(wanted.body), variant=wanted.variant, ties=wanted.ties)
         if not _is_stored(type_):
-            return await self._flow.prepare(wanted)
+            return await self._flow.prepare(wanted, before)
         if document_id and document_id.partition(".")[0] != type_:
             raise Invalid(f"The id of a new {type_} begins with {type_}.", which=document_id)
         return await self._stored.prepare(wanted)
