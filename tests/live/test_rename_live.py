@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from lab.client import CoreClient, core_client
 from lab.core import RunningCore, running_core
 from lab.homes.demo import flow
 from live.documents import Cut, documents
+from live.homes import eventually
 
 pytestmark = pytest.mark.live
 
@@ -65,6 +67,7 @@ PHONE = {
     "os_version": "1",
     "supports_encryption": False,
 }
+METER = "sensor.total_energy_kwh"  # the energy dashboard of the demo home shows it
 IN_PACKAGE = "climate.heatpump"
 
 
@@ -212,6 +215,65 @@ async def test_nothing_names_the_old_id_afterwards_and_undo_brings_it_back(
     assert '"unlike"' not in undone
     assert "there is no entity" not in undone
     assert (after, left) == (before, {})
+
+
+async def test_what_was_recorded_goes_with_the_entity_and_back(
+    core: RunningCore, journal: Path
+) -> None:
+    """Its statistics, which the energy dashboard counts with, and its history."""
+    used = "sensor.meter_of_the_house"
+    async with core_client(core.url, core.token) as client:
+        await client.command("recorder/import_statistics", **_statistics(METER))
+
+        async def kept(entity_id: str, change: float) -> bool:
+            return await _recorded(client, entity_id) == (change, True)
+
+        await eventually(lambda: kept(METER, 3.0))
+        done = await told(core, journal, lambda call: _renamed(call, METER, used))
+        await eventually(lambda: kept(used, 3.0))
+        old = await _recorded(client, METER)
+        await told(core, journal, undo)
+        await eventually(lambda: kept(METER, 3.0))
+        new = await _recorded(client, used)
+
+    assert '"verified":true' in done
+    assert old[0] == new[0] == 0.0
+
+
+async def _renamed(call: ToolCall, entity_id: str, new: str) -> str:
+    return (await call("ha_rename", entity_id=entity_id, new_entity_id=new)).text
+
+
+def _statistics(statistic_id: str) -> dict[str, Any]:
+    hours = [datetime(2026, 5, 1, hour, tzinfo=UTC).isoformat() for hour in range(4)]
+    return {
+        "metadata": {
+            "statistic_id": statistic_id, "source": "recorder", "name": "Meter", "has_sum": True,
+            "mean_type": 0, "unit_class": "energy", "unit_of_measurement": "kWh",
+        },
+        "stats": [{"start": at, "state": total, "sum": total} for total, at in enumerate(hours)],
+    }  # fmt: skip
+
+
+async def _recorded(client: CoreClient, entity_id: str) -> tuple[float, bool]:
+    """Return how much was counted in that night, and whether there are states of today."""
+    found = await client.command(
+        "recorder/statistics_during_period",
+        start_time="2026-05-01T00:00:00+00:00",
+        end_time="2026-05-02T00:00:00+00:00",
+        statistic_ids=[entity_id],
+        period="hour",
+    )
+    sums = [row["sum"] for row in found.get(entity_id, [])]
+    today = (datetime.now(UTC) - timedelta(hours=6)).isoformat()
+    states = await client.command(
+        "history/history_during_period",
+        start_time=today,
+        entity_ids=[entity_id],
+        minimal_response=True,
+        no_attributes=True,
+    )
+    return (max(sums) - min(sums) if sums else 0.0), bool(states.get(entity_id))
 
 
 async def test_several_are_renamed_in_one_change(core: RunningCore, journal: Path) -> None:
