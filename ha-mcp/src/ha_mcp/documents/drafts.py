@@ -64,6 +64,14 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """When a plan began to look at its documents."""
+
+    at: float  # seconds since 1970
+    writes: int  # ended here until then
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything one call is going to write, in order."""
 
@@ -71,6 +79,7 @@ class Plan:
     drafts: tuple[Draft, ...]
     undoes: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    look: Look | None = None  # of a plan that is written as soon as it is made
 
     @property
     def errors(self) -> list[Finding]:

@@ -133,6 +133,12 @@ class Store:
         await self._journal.drop_preview(preview_id)
         return receipt
 
+    async def set(self, kind: str, wishes: Sequence[Wish], client: str, why: str) -> Receipt:
+        """Create or change documents of one kind at once, which takes one look at each."""
+        look = self._writer.look()
+        plan = await self.plan_set(kind, wishes, may_shrink=False)
+        return await self.write(replace(plan, look=look), client, why)
+
     async def write(self, plan: Plan, client: str, why: str) -> Receipt:
         """Write a plan, whatever happens to the caller meanwhile; raises Invalid for its errors."""
         if plan.errors:
@@ -145,7 +151,7 @@ class Store:
         changing = tuple(one for one in plan.drafts if one.differences or not one.after)
         if not changing:
             return Receipt("", (), tuple(plan.advice), (*plan.notes, "nothing to change"))
-        plan = Plan(plan.verb, changing, plan.undoes, plan.notes)
+        plan = Plan(plan.verb, changing, plan.undoes, plan.notes, plan.look)
         return await self._lasting.run(self._writer.write(plan, client, why))
 
     async def change(self, number: int) -> Change:

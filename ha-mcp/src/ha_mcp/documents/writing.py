@@ -3,18 +3,21 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from ..home import Home
-from ..journal import Intent, Journal, Unwritable
+from ..journal import Image, Intent, Journal, Unwritable
 from ..problems import Conflict, Problem, TimedOut, Unreachable
 from .diff import Difference, difference, same, stat
-from .drafts import Draft, Plan, image_of
+from .drafts import Draft, Look, Plan, image_of
 from .etags import etag_of
 from .kind import Body, Finding, Kind, Snapshot
 from .logbook import note_in_logbook
 from .reading import Document, Reader
 from .successors import Successors
 from .written import Written
+
+_MOMENT: Final = 0.25  # seconds for which a look counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +50,35 @@ class Writer:
         self._reader = reader
         self._journal = journal
         self._lock = asyncio.Lock()  # of all kinds: removing an area changes what is in it
+        self._writes = 0  # that have ended
+
+    def look(self) -> Look:
+        """Return that a plan begins to look at its documents now."""
+        return Look(self._home.now(), self._writes)
 
     async def write(self, plan: Plan, client: str, why: str) -> Receipt:
         """Write a plan whose documents are still as it saw them.
+
+        They are read again, unless the plan read them a moment ago and nothing was written here
+        since: some moment lies between every look and the write that follows it.
 
         Raises Conflict before anything is written, Unwritable when the journal cannot take the
         intent, and the problem of the first document that cannot be written: those before it
         stay written, the rest is left alone.
         """
         async with self._lock:
-            for draft in plan.drafts:
-                await self._unchanged(draft)
-            return await self._carry_out(plan, client, why)
+            if not self._saw_just_now(plan.look):
+                for draft in plan.drafts:
+                    await self._unchanged(draft)
+            try:
+                return await self._carry_out(plan, client, why)
+            finally:
+                self._writes += 1
+
+    def _saw_just_now(self, look: Look | None) -> bool:
+        if look is None or look.writes != self._writes:
+            return False
+        return 0 <= self._home.now() - look.at < _MOMENT
 
     async def _unchanged(self, draft: Draft) -> None:
         if not draft.id:
@@ -96,7 +116,11 @@ class Writer:
             found = now.snapshot if now else None
             name = (found.name if found else "") or draft.name
             try:
-                await self._journal.done(number, position, document_id, name, image_of(found))
+                is_ = image_of(found)
+                await self._journal.done(
+                    number, position, document_id, name, is_,
+                    as_intended=_is_intended(is_, intents[position].after),
+                )  # fmt: skip
             except Unwritable:
                 notes.append("written, but the journal could not be completed: its disk is full")
             if draft.id and document_id != draft.id:
@@ -110,14 +134,19 @@ class Writer:
     async def _one(self, draft: Draft, *, following: bool) -> tuple[Document | None, str]:
         """Write one document and read it back; one that has followed another is only read."""
         kind, document_id = self._kinds[draft.kind], draft.id
+        mark = ""
         if draft.after is None:
             await kind.remove(draft.id, draft.before or Snapshot({}))
         elif draft.before is None:
             document_id = await kind.create(draft.after, draft.id or None)
         elif not (following and await self._is_so(draft)):
-            await kind.update(document_id, draft.after, draft.before)
+            beside = kind.facts.beside
+            _, mark = await asyncio.gather(
+                kind.update(document_id, draft.after, draft.before),
+                _marked(draft.after, beside),  # while Core saves
+            )
         try:
-            return await self._read_back(draft, document_id), document_id
+            return await self._read_back(draft, document_id, mark), document_id
         except Problem as problem:
             raise Unreachable(
                 f"it was sent and could not be read back ({problem.message})", sent=True
@@ -128,10 +157,10 @@ class Writer:
         beside = self._kinds[draft.kind].facts.beside
         return draft.after is not None and now.etag == etag_of(draft.after.body, beside)
 
-    async def _read_back(self, draft: Draft, document_id: str) -> Document | None:
+    async def _read_back(self, draft: Draft, document_id: str, mark: str) -> Document | None:
         if draft.after is not None:
             now = await self._reader.by_id(draft.kind, document_id)
-            return _with_untold(now, draft.after)
+            return _sharing(_with_untold(now, draft.after), draft.after.body, mark)
         if await self._reader.if_there(draft.kind, draft.id) is not None:
             raise Conflict("it is still there")
         return None
@@ -168,6 +197,24 @@ def _with_untold(now: Document, wanted: Snapshot) -> Document:
     untold = {key: value for key, value in wanted.body.items() if key not in told}
     body = {**untold, **now.snapshot.body}
     return replace(now, snapshot=replace(now.snapshot, body=body, partial=""))
+
+
+async def _marked(wanted: Snapshot, beside: frozenset[str]) -> str:
+    return etag_of(wanted.body, beside)
+
+
+def _sharing(now: Document, wanted: Body, mark: str) -> Document:
+    """Let a document that is just what was wanted share its body: what follows compares less."""
+    if not same(now.snapshot.body, wanted):
+        return now
+    return replace(now, snapshot=replace(now.snapshot, body=wanted), mark=mark)
+
+
+def _is_intended(now: Image | None, intended: Image | None) -> bool:
+    """Tell whether an image is surely the one that was intended."""
+    if now is None or intended is None:
+        return now is intended
+    return now["body"] is intended["body"] and now == intended
 
 
 def _written(

@@ -3,6 +3,7 @@
 A body is what the dashboard shows (``views`` …) with what the list says of it under ``dashboard``.
 """
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -65,8 +66,11 @@ class DashboardKind:
 
     async def get(self, document_id: str, /) -> Snapshot:
         """Read one."""
-        row = await self._row(document_id)
-        config = await self._config(None if self._is_unlisted(document_id, row) else document_id)
+        if document_id == _DEFAULT:
+            row = await self._row(document_id)
+            config = await self._config(None if row is None else document_id)
+        else:
+            row, config = await asyncio.gather(self._row(document_id), self._config(document_id))
         if row is None and (document_id != _DEFAULT or config is None):
             raise NotFound(
                 f"There is no dashboard {document_id!r}", what="dashboard", which=document_id

@@ -40,10 +40,10 @@ async def ha_config_set(
         "etag": etag,
     }  # fmt: skip
     wishes = [_wish({"variant": variant, **one}) for one in items] if items else [_wish(alone)]
-    plan = await store.plan_set(kind, wishes, may_shrink=preview)
     if preview:
+        plan = await store.plan_set(kind, wishes, may_shrink=True)
         return await preview_told(store, await store.preview(plan, named(client)))
-    return receipt_told(home, await store.write(plan, named(client), why))
+    return receipt_told(home, await store.set(kind, wishes, named(client), why))
 
 
 def _wish(asked: Mapping[str, Any]) -> Wish:

@@ -1,0 +1,170 @@
+"""A direct write looks at a document once, and never over what somebody else did meanwhile."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+import pytest_asyncio
+
+from ha_mcp.documents import Document, Edit, Receipt, Store, Wish
+from ha_mcp.home import Home
+from ha_mcp.problems import Conflict
+from lab.client import CoreClient, core_client
+from lab.core import RunningCore, running_core
+from live.documents import ME, Case, Cut, documents, make, remove
+
+pytestmark = pytest.mark.live
+
+BOARD: Final = "case-look"
+CASE: Final = Case(
+    "dashboard",
+    {
+        "dashboard": {"title": "Case look"},
+        "views": [{"title": "One", "cards": [{"type": "markdown", "content": "Old"}]}],
+    },
+    [],
+    id=BOARD,
+)
+BY_HAND: Final[dict[str, Any]] = {"views": [{"title": "By hand"}]}
+
+
+class Looking(Cut):
+    """Counts how often Core is asked for the dashboard, and comes in between."""
+
+    looks = 0
+    passing = 0.0  # seconds that a look takes
+    other: CoreClient | None = None  # who saves another dashboard right after the first look
+    later = 0.0
+
+    async def command(self, kind: str, /, **fields: Any) -> Any:
+        """Ask, count, and let time pass."""
+        answer = await self._wire.command(kind, **fields)
+        if (kind, fields.get("url_path")) == ("lovelace/config", BOARD):
+            self.looks += 1
+            self.later += self.passing
+            if self.other is not None:
+                other, self.other = self.other, None
+                await other.command("lovelace/config/save", url_path=BOARD, config=BY_HAND)
+        return answer
+
+
+@pytest_asyncio.fixture(scope="module")
+async def core() -> AsyncIterator[RunningCore]:
+    """Run the small home."""
+    async with running_core(home="demo") as core:
+        yield core
+
+
+@pytest_asyncio.fixture
+async def board(
+    core: RunningCore, tmp_path: Path
+) -> AsyncIterator[tuple[Store, Looking, Document]]:
+    """Make a dashboard, and take it away."""
+    looking = Looking(core, before=True)
+    async with documents(core, tmp_path, looking) as (store, home):
+        _let_pass(home, looking)
+        await make(store, CASE)
+        made = await store.get("dashboard", BOARD)
+        looking.looks = 0
+        yield store, looking, made
+        looking.passing = 0
+        await remove(store, await store.get("dashboard", BOARD))
+
+
+async def test_a_direct_write_looks_before_and_after(
+    board: tuple[Store, Looking, Document],
+) -> None:
+    """Core tells a megabyte twice and not three times."""
+    store, looking, made = board
+
+    receipt = await changed(store, made, "New")
+    looks = looking.looks
+    after = await store.get("dashboard", BOARD)
+
+    assert looks == 2
+    assert receipt.written[0].unlike == ()
+    assert receipt.written[0].etag == after.etag
+    assert content(after) == "New"
+
+
+async def test_a_write_that_took_its_time_looks_again(
+    board: tuple[Store, Looking, Document],
+) -> None:
+    """Checks may wait for Core for seconds."""
+    store, looking, made = board
+    looking.passing = 0.3
+
+    await changed(store, made, "New")
+
+    assert looking.looks == 3
+
+
+async def test_what_was_saved_in_such_a_time_is_not_written_over(
+    board: tuple[Store, Looking, Document], core: RunningCore
+) -> None:
+    """Somebody else's work is a conflict."""
+    store, looking, made = board
+    looking.passing = 0.3
+
+    async with core_client(core.url, core.token) as client:
+        looking.other = client
+        with pytest.raises(Conflict, match="changed meanwhile"):
+            await changed(store, made, "New")
+    after = await store.get("dashboard", BOARD)
+
+    assert after.snapshot.body["views"] == BY_HAND["views"]
+
+
+async def test_of_two_writes_at_once_one_is_a_conflict(
+    board: tuple[Store, Looking, Document],
+) -> None:
+    """However short the time between them is."""
+    store, _, made = board
+
+    ends = await asyncio.gather(
+        changed(store, made, "First"), changed(store, made, "Second"), return_exceptions=True
+    )
+    after = await store.get("dashboard", BOARD)
+    receipts = [one for one in ends if isinstance(one, Receipt)]
+
+    assert [type(one) for one in ends if not isinstance(one, Receipt)] == [Conflict]
+    assert [one.written[0].etag for one in receipts] == [after.etag]
+
+
+async def test_a_plan_that_was_looked_at_is_compared_when_it_is_written(
+    board: tuple[Store, Looking, Document], core: RunningCore
+) -> None:
+    """A person may have looked at it for a second or an hour."""
+    store, _, made = board
+    plan = await store.plan_set("dashboard", [wish(made, "New")], may_shrink=False)
+
+    async with core_client(core.url, core.token) as client:
+        await client.command("lovelace/config/save", url_path=BOARD, config=BY_HAND)
+    with pytest.raises(Conflict):
+        await store.write(plan, ME, "")
+
+    assert content(made) == "Old"
+
+
+def wish(document: Document, text: str) -> Wish:
+    """Want another text on the card."""
+    patch = [{"op": "replace", "path": "/views/0/cards/0/content", "value": text}]
+    return Wish(Edit(patch=patch), document.id, document.etag)
+
+
+async def changed(store: Store, document: Document, text: str) -> Receipt:
+    """Write it at once."""
+    return await store.set("dashboard", [wish(document, text)], ME, "")
+
+
+def content(document: Document) -> Any:
+    """Return the text on the card."""
+    return document.snapshot.body["views"][0]["cards"][0]["content"]
+
+
+def _let_pass(home: Home, looking: Looking) -> None:
+    """Let the home's clock go by what the looks take, and else stand still."""
+    began = home.now()
+    home.now = lambda: began + looking.later
