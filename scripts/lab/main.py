@@ -56,7 +56,7 @@ def bench(arguments: Sequence[str]) -> int:
 
 
 def pictures(arguments: Sequence[str]) -> int:
-    """Draw the logs of both apps."""
+    """Draw the logs of both apps and the panel."""
     _set_up("pictures")
     return _become("lab.pictures", *arguments)
 
@@ -65,7 +65,7 @@ def _set_up(command: str) -> None:
     """Provide system packages, environments, tools and homes; what is there costs nothing."""
     say("Setting up")
     started = time.monotonic()
-    require(*FOR_CORE, *(FOR_TESTS if command == "test" else ()))
+    require(*FOR_CORE, *(FOR_TESTS if command in {"test", "pictures"} else ()))
     _at_once(lambda: core_python(CORE_VERSION), _tools if command == "test" else server_python)
     homes = [part for home in _HOMES[command] for part in (home, CORE_VERSION)]
     _prepare_homes(homes)

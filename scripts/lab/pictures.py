@@ -1,7 +1,7 @@
-"""Draw the logs of both apps, from a run of their images in a home of the lab.
+"""Draw the logs of both apps and the panel, from a run of their images in a home of the lab.
 
-What people look for on the Log tab is what they see in the README. The run is real; only secrets
-are replaced, by ones that are visibly made up.
+What people look for on the Log tab and in the sidebar is what they see in the README. The run is
+real; only secrets are replaced, by ones that are visibly made up.
 """
 
 import asyncio
@@ -16,12 +16,14 @@ from mcp import Client, types
 
 from live.apps import OUTSIDE, Home, both_installed
 
+from .panel_picture import panel_picture
 from .paths import REPOSITORY
 from .progress import step
 
+PANEL: Final = REPOSITORY / "ha-mcp/images/panel.png"
 SERVER: Final = REPOSITORY / "ha-mcp/images/log.svg"
 PROXY: Final = REPOSITORY / "webhook-proxy/images/log.svg"
-_MADE_UP: Final = {
+MADE_UP: Final = {
     r"private_[A-Za-z0-9_-]{22}": "private_this-one-is-made-up-00",
     r"mcp_[0-9a-f]{32}": "mcp_0123456789abcdef0123456789abcdef",
 }
@@ -38,18 +40,20 @@ _CHARACTER, _HEIGHT, _EDGE = 7.3, 20, 18
 
 
 def main() -> int:
-    """Play the run and write both pictures."""
+    """Play the run and write all pictures."""
     with step("Running both apps"):
-        server, proxy = asyncio.run(_logs())
+        server, proxy, panel = asyncio.run(_seen())
     for picture, log in ((SERVER, server), (PROXY, proxy)):
         picture.parent.mkdir(exist_ok=True)
         picture.write_text(drawn(without_secrets(log)), encoding="utf-8")
         print(picture.relative_to(REPOSITORY))
+    PANEL.write_bytes(panel)
+    print(PANEL.relative_to(REPOSITORY))
     return 0
 
 
-async def _logs() -> tuple[str, str]:
-    """Do what the README says, and let a client use the server once."""
+async def _seen() -> tuple[str, str, bytes]:
+    """Do what the README says, let a client use the server once, and look at the panel."""
     options = {"log_level": "info", "remote_url": OUTSIDE}
     with tempfile.TemporaryDirectory(prefix="ha-mcp-pictures-") as folder:
         async with both_installed(Path(folder), options) as home:
@@ -60,7 +64,9 @@ async def _logs() -> tuple[str, str]:
             await home.proxy.installed()
             await home.proxy.until("Restart Home Assistant once")
             await home.core.restart()
-            return server, await home.proxy.until("Everything works")
+            proxy = await home.proxy.until("Everything works")
+            await home.on_the_panel("Nothing keeps assistants away")
+            return server, proxy, await panel_picture(home, Path(folder) / "browser", MADE_UP)
 
 
 async def _use(home: Home, log: str) -> None:
@@ -76,7 +82,7 @@ async def _use(home: Home, log: str) -> None:
 
 def without_secrets(log: str) -> list[str]:
     """Return the lines with made-up secrets."""
-    for real, made_up in _MADE_UP.items():
+    for real, made_up in MADE_UP.items():
         log = re.sub(real, made_up, log)
     return log.splitlines()
 

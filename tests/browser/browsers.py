@@ -40,6 +40,14 @@ async def browser_page(folder: Path, *, scripts: bool = True) -> AsyncIterator[P
             await context.close()
 
 
+async def log_in(page: Page, home: str, user: Mapping[str, str] = OWNER) -> None:
+    """Fill in the login page of a home, as soon as it is there."""
+    await page.wait_for_url(f"{home}/auth/authorize?**")
+    await page.locator("input[name=username]").fill(user["username"])
+    await page.locator("input[name=password]").fill(user["password"])
+    await page.keyboard.press("Enter")
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody with an account, who reads pages, fills in fields and presses buttons."""
@@ -63,10 +71,7 @@ class Person:
 
     async def log_in(self) -> None:
         """Sign in on the login page of Home Assistant."""
-        await self.page.wait_for_url(f"{self.place.home}/auth/authorize?**")
-        await self.page.locator("input[name=username]").fill(self.user["username"])
-        await self.page.locator("input[name=password]").fill(self.user["password"])
-        await self.page.keyboard.press("Enter")
+        await log_in(self.page, self.place.home, self.user)
 
     async def allow(self) -> None:
         """Say yes to the one question."""

@@ -14,11 +14,10 @@ from aiohttp import ClientSession
 from mcp import Client
 from playwright.async_api import ConsoleMessage, Frame, FrameLocator, Page, expect
 
-from lab.homes import OWNER
 from lab.system import require
 from live.sidebars import Sidebar, sidebar
 
-from .browsers import browser_page
+from .browsers import browser_page, log_in
 
 pytestmark = pytest.mark.live
 
@@ -64,10 +63,7 @@ class Owner:
     async def log_in(self) -> None:
         """Open the panel, and sign in to Home Assistant on the way."""
         await self.page.goto(self.home.page)
-        await self.page.wait_for_url("**/auth/authorize?**")
-        await self.page.locator("input[name=username]").fill(OWNER["username"])
-        await self.page.locator("input[name=password]").fill(OWNER["password"])
-        await self.page.keyboard.press("Enter")
+        await log_in(self.page, self.home.core.url)
         await self.headed("Connect an assistant")
 
     async def headed(self, words: str | re.Pattern[str]) -> None:

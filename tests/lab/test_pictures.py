@@ -1,4 +1,4 @@
-"""The pictures of the logs are small, show no secret, and are made by the script beside them."""
+"""The pictures are small, show no secret, and are made by the script beside them."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from lab.paths import REPOSITORY
-from lab.pictures import PROXY, SERVER, drawn, without_secrets
+from lab.pictures import PANEL, PROXY, SERVER, drawn, without_secrets
 
 every_picture = pytest.mark.parametrize("picture", [SERVER, PROXY], ids=lambda path: path.parts[-3])
 
@@ -32,7 +32,16 @@ def test_every_secret_in_a_picture_is_made_up(picture: Path) -> None:
     assert [one for one in secrets if "made-up" not in one and "0123456789abcdef" not in one] == []
 
 
-@every_picture
+def test_the_picture_of_the_panel_is_small_and_whole() -> None:
+    """As the browser took it; its secrets were replaced before, or there is no picture."""
+    data = PANEL.read_bytes()
+
+    assert len(data) < 120_000
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    assert data.endswith(b"IEND\xaeB`\x82")
+
+
+@pytest.mark.parametrize("picture", [SERVER, PROXY, PANEL], ids=lambda path: path.name)
 def test_the_readme_shows_the_picture(picture: Path) -> None:
     """It is drawn for those who look for the address."""
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
