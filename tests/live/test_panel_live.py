@@ -89,6 +89,8 @@ async def test_nobody_in_the_network_gets_there_by_saying_so(
     claims = {
         "X-Ingress-Path": f"/api/hassio_ingress/{home.app.ingress_token}",
         "X-Remote-User-Id": await home.owner_id(),
+        "X-Forwarded-For": SUPERVISOR,
+        "Forwarded": f"for={SUPERVISOR}",
         "Cookie": owner.cookie,
     }
     there = aiohttp.TCPConnector(local_addr=(comes_from, 0))

@@ -191,6 +191,15 @@ async def test_the_address_is_shown_while_it_is_examined(panel: Panel, doctor: D
     assert "It is being examined." in page.text
 
 
+async def test_a_relay_that_has_no_way_yet_is_not_to_be_installed_again(panel: Panel) -> None:
+    """It is paired, and waits for a restart of Home Assistant perhaps."""
+    panel.parts.remote.hear()
+    page = await panel.browser.get("")
+
+    assert "The app Webhook Proxy is here. Its address follows" in page.text
+    assert "install and start" not in page.text
+
+
 async def test_a_relay_that_fell_silent_is_named(panel: Panel) -> None:
     """Its address works on as long as Home Assistant runs, but nobody watches it."""
     await panel.parts.remote.told(REMOTE, signs_in=True)

@@ -3,7 +3,7 @@
 Its templates and what makes pages of them are 2 MiB on a Pi.
 """
 
-from functools import cached_property
+import asyncio
 from importlib import import_module
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,12 +17,17 @@ class Panel:
     def __init__(self, parts: Parts) -> None:
         """Take what the pages are made from."""
         self._parts = parts
+        self._pages: ASGIApp | None = None
+        self._loading = asyncio.Lock()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request of a visitor (``web.ingress``)."""
+        async with self._loading:
+            if self._pages is None:
+                # It takes a Pi a moment, in which it goes on to answer clients.
+                self._pages = await asyncio.to_thread(self._load)
         await self._pages(scope, receive, send)
 
-    @cached_property
-    def _pages(self) -> ASGIApp:
+    def _load(self) -> ASGIApp:
         pages: ASGIApp = import_module(".pages", __package__).pages(self._parts)
         return pages
