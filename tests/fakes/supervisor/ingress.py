@@ -1,8 +1,8 @@
 """Ingress: what browsers ask through Core is passed on to apps, with the name of who is logged in.
 
 It asks an app from the Supervisor's own address. What is said of the person comes from the session
-alone, which Core opens for a user id; what the browser says of it is thrown away. WebSockets are not
-passed on: no app of the tests has one.
+alone, which Core opens for a user id; what the browser says of it is thrown away. WebSockets are
+not passed on: no app of the tests has one.
 """
 
 import secrets
