@@ -137,6 +137,31 @@ async def test_what_an_assistant_was_let_use_is_taken_back_though_others_came_si
     assert after.etag == start.etag
 
 
+async def test_an_entity_that_was_shown_to_an_assistant_is_hidden_from_it_again(
+    store: Store,
+) -> None:
+    """Two at once, too; what an assistant may use besides stays."""
+    entity_id = "sensor.kitchen_temperature"
+    start = (await store.get("entity", entity_id)).snapshot.body
+    shown = []
+    for assistant in ("cloud.alexa", "cloud.google_assistant"):
+        document = await store.get("entity", entity_id)
+        merge = {"exposed": {assistant: True}}
+        shown.append(await _set(store, "entity", Wish(Edit(merge=merge), entity_id, document.etag)))
+
+    between = (await store.get("entity", entity_id)).snapshot.body
+    await undo(store, *(one.change for one in shown))
+    after = (await store.get("entity", entity_id)).snapshot.body
+    alexa = (await store.get("exposure", "cloud.alexa")).snapshot.body["entities"]
+
+    hidden = {"cloud.alexa": False, "cloud.google_assistant": False}
+    assert {"cloud.alexa": True, "cloud.google_assistant": True}.items() <= (
+        between["exposed"].items()
+    )
+    assert after == {**start, "exposed": start.get("exposed", {}) | hidden}
+    assert entity_id not in alexa
+
+
 async def _let(store: Store, entity_id: str, *, yes: bool) -> Receipt:
     document = await store.get("exposure", "cloud.alexa")
     merge = {"entities": {entity_id: True if yes else None}}

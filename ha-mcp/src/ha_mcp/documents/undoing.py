@@ -54,7 +54,11 @@ class Undoer:
         coming = frozenset(own_id(key[1]) for key, one in then.items() if one and not now[key])
         drafts = [
             await self._planner.restore(
-                kind, document_id, now[kind, document_id], wanted, coming=coming
+                kind,
+                document_id,
+                now[kind, document_id],
+                _denied(now[kind, document_id], wanted, self._reader.kind(kind).facts.apart),
+                coming=coming,
             )
             for (kind, document_id), wanted in then.items()
             if _different(now[kind, document_id], wanted, frozenset())
@@ -170,6 +174,19 @@ def _different(one: Snapshot | None, other: Snapshot | None, beside: frozenset[s
     if one is None or other is None:
         return one is not other
     return etag_of(one.body, beside) != etag_of(other.body, beside)
+
+
+def _denied(
+    now: Snapshot | None, wanted: Snapshot | None, apart: frozenset[str]
+) -> Snapshot | None:
+    """Return what is wanted with a no for each yes that was not there."""
+    if now is None or wanted is None:
+        return wanted
+    body = {**wanted.body}
+    for key in apart & now.body.keys():
+        was = body.get(key, {})
+        body[key] = was | {name: False for name in now.body[key] if name not in was}
+    return replace(wanted, body=body)
 
 
 def _halfway(

@@ -26,7 +26,9 @@ _FIELDS: Final = (
     FieldLine("disabled", "true, false"),
     FieldLine("categories", "object", about="{automation: id or name of a category}"),
     FieldLine("options", "object", about="{sensor: {display_precision: 1}}, by integration"),
-    FieldLine("exposed", "object", about="{conversation: true}, by assistant"),
+    FieldLine(
+        "exposed", "object", about="{conversation: true, cloud.alexa: false}; left out: stays"
+    ),
 )
 _KEYS: Final = tuple(field.name for field in _FIELDS)
 _ASSISTANTS: Final = ("conversation", "cloud.alexa", "cloud.google_assistant")
@@ -52,6 +54,7 @@ class EntityKind:
         id_about="the entity id",
         creates=False,
         beside=frozenset({"exposed"}),  # Core decides it when an assistant first asks
+        apart=frozenset({"exposed"}),
         no_undo="An entity that is removed comes back only by its integration",
     )
 
