@@ -149,6 +149,7 @@ async def test_what_an_entry_cannot_do_is_said(call: ToolCall) -> None:
     no_reauth = await call("ha_config_flow", entry_id="Chores", purpose="reauth")
     unknown = await call("ha_config_flow", handler="local_tdo")
     nobody = await call("ha_config_flow", entry_id="Chorse", purpose="options")
+    another = await call("ha_config_flow", handler="local_todo", purpose="options")
     reconfigured = await call("ha_config_flow", entry_id="marketplace", purpose="reconfigure")
     await call("ha_config_flow", flow_id=flow_of(reconfigured.text), abort=True)
     waiting = await call("ha_config_flow")
@@ -156,6 +157,7 @@ async def test_what_an_entry_cannot_do_is_said(call: ToolCall) -> None:
     assert no_options.text.startswith("invalid: Chores (local_todo) has no options")
     assert no_reauth.text.startswith("not_found: Chores does not ask to sign in again")
     assert "local_todo" in unknown.text
+    assert another.text.startswith("invalid: purpose needs entry_id")
     assert "Nearest: Chores" in nobody.text
     assert "form reconfigure of" in reconfigured.text
     assert waiting.text.startswith("0 wait ")

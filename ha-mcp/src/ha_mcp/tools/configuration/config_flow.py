@@ -34,6 +34,13 @@ async def ha_config_flow(
     """
     if sum(map(bool, (entry_id or handler, flow_id))) > 1:
         raise Invalid("flow_id goes alone: it knows its integration", what="argument")
+    if purpose and not (entry_id or flow_id):
+        raise Invalid(
+            "purpose needs entry_id: the integration as it is set up",
+            hint="Leave purpose out to set up another one",
+            what="argument",
+            which="purpose",
+        )
     flows = store.flows
     if abort:
         if not flow_id:
