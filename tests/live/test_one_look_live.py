@@ -36,11 +36,20 @@ class Looking(Cut):
     looks = 0
     passing = 0.0  # seconds that a look takes
     other: CoreClient | None = None  # who saves another dashboard right after the first look
+    after_save: CoreClient | None = None  # who saves it right after we did
     later = 0.0
 
     async def command(self, kind: str, /, **fields: Any) -> Any:
-        """Ask, count, and let time pass."""
+        """Send a command."""
         answer = await self._wire.command(kind, **fields)
+        if kind == "lovelace/config/save" and self.after_save is not None:
+            other, self.after_save = self.after_save, None
+            await other.command(kind, url_path=BOARD, config=BY_HAND)
+        return answer
+
+    async def fetch[T](self, kind: str, into: type[T], /, **fields: Any) -> T:
+        """Ask, count, and let time pass."""
+        answer = await self._wire.fetch(kind, into, **fields)
         if (kind, fields.get("url_path")) == ("lovelace/config", BOARD):
             self.looks += 1
             self.later += self.passing
@@ -146,6 +155,47 @@ async def test_a_plan_that_was_looked_at_is_compared_when_it_is_written(
         await store.write(plan, ME, "")
 
     assert content(made) == "Old"
+
+
+@pytest.mark.parametrize("text", ["ä 😀 \u2028", '\\ / " \x07'], ids=["beyond ASCII", "escaped"])
+async def test_what_is_read_back_is_what_core_has(
+    board: tuple[Store, Looking, Document], text: str
+) -> None:
+    """Also where it is not decoded again, and whatever is in it."""
+    store, _, made = board
+    patch: list[dict[str, Any]] = [
+        {"op": "replace", "path": "/views/0/cards/0/content", "value": text},
+        {"op": "add", "path": "/views/0/cards/0/number", "value": 2.50},
+        {"op": "add", "path": "/views/0/cards/0/whole", "value": 3.0},
+        {"op": "add", "path": "/views/0/cards/0/huge", "value": 1e300},
+    ]
+
+    receipt = await store.set("dashboard", [Wish(Edit(patch=patch), BOARD, made.etag)], ME, "")
+    after = await store.get("dashboard", BOARD)
+    taken_back = await store.write(
+        await store.plan_undo([int(receipt.change.removeprefix("c"))]), ME, ""
+    )
+
+    assert receipt.written[0].unlike == ()
+    assert receipt.written[0].etag == after.etag
+    assert content(after) == text
+    assert taken_back.written[0].etag == made.etag
+
+
+async def test_what_somebody_saves_over_a_write_is_told(
+    board: tuple[Store, Looking, Document], core: RunningCore
+) -> None:
+    """Between the write and the look after it."""
+    store, looking, made = board
+
+    async with core_client(core.url, core.token) as client:
+        looking.after_save = client
+        receipt = await changed(store, made, "New")
+    after = await store.get("dashboard", BOARD)
+
+    assert [one.path for one in receipt.written[0].unlike] == ["/views/0/cards", "/views/0/title"]
+    assert receipt.written[0].etag == after.etag
+    assert after.snapshot.body["views"] == BY_HAND["views"]
 
 
 def wish(document: Document, text: str) -> Wish:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from operator import is_
 from typing import Any, Final
 
 import orjson
@@ -86,18 +85,16 @@ def _between(old: Any, new: Any, path: str) -> Iterator[Difference]:
 def same(old: Any, new: Any) -> bool:
     """Tell quickly that nothing differs; False when it may.
 
-    Python takes 1 for true, so what it finds equal is looked at once more as JSON.
+    Python takes 1 for true, so what it finds equal is looked at once more as JSON; but not what
+    both share, as most of a body that was patched.
     """
-    return old is new or _of_same_parts(old, new) or (old == new and _plain(old) == _plain(new))
-
-
-def _of_same_parts(old: Any, new: Any) -> bool:
-    """Tell whether two bodies share everything below their tops, as what was patched often does."""
     if isinstance(old, dict) and isinstance(new, dict):
-        return list(old) == list(new) and all(map(is_, old.values(), new.values()))
-    if isinstance(old, list) and isinstance(new, list):
-        return len(old) == len(new) and all(map(is_, old, new))
-    return False
+        return list(old) == list(new) and all(map(_same_value, old.values(), new.values()))
+    return _same_value(old, new)
+
+
+def _same_value(old: Any, new: Any) -> bool:
+    return old is new or (old == new and _plain(old) == _plain(new))
 
 
 def _plain(value: Any) -> bytes:

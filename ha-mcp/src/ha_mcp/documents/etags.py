@@ -9,6 +9,7 @@ import orjson
 from .kind import Body
 
 _LENGTH: Final = 6  # bytes
+_EXACT: Final = 2**53  # what is larger is no exact number anyway, nor one that JSON has to take
 _OPTIONS: Final = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
@@ -32,7 +33,7 @@ def copied(body: Body) -> Body:
 
 def _whole(value: Any) -> Any:
     """Return whole numbers as such: Core turns some into fractions and some back."""
-    if isinstance(value, float) and value.is_integer():
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return int(value)
     if isinstance(value, dict):
         return {key: _whole(one) for key, one in value.items()}

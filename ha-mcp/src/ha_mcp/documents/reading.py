@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol, runtime_checkable
 
 from ..home.finding.words import spellings
 from ..journal import Journal
@@ -31,6 +32,18 @@ class Document:
         return self.mark or etag_of(self.snapshot.body, self.beside)
 
 
+@runtime_checkable
+class Confirming(Protocol):
+    """A kind whose bodies may be so large that reading back what was written is worth a short cut.
+
+    The short cut is only not to decode what arrives: what is read is what Home Assistant has.
+    """
+
+    async def get_written(self, document_id: str, wanted: Snapshot, /) -> Snapshot:
+        """Read one as ``get`` does; what is there as it is wanted may share the wanted body."""
+        ...
+
+
 class Reader:
     """Finds and reads documents of every kind."""
 
@@ -54,10 +67,13 @@ class Reader:
             raise missing(kind, text, rows)
         return await self.by_id(kind, found)
 
-    async def by_id(self, kind: str, document_id: str) -> Document:
-        """Read one document by its id; raises NotFound."""
+    async def by_id(self, kind: str, document_id: str, written: Snapshot | None = None) -> Document:
+        """Read one document by its id, perhaps as it was just written; raises NotFound."""
         driver = self.kind(kind)
-        snapshot = await driver.get(document_id)
+        if written is not None and isinstance(driver, Confirming):
+            snapshot = await driver.get_written(document_id, written)
+        else:
+            snapshot = await driver.get(document_id)
         if snapshot.told is not None:
             snapshot = await self._completed(kind, document_id, snapshot)
         return Document(kind, document_id, snapshot, driver.facts.beside)

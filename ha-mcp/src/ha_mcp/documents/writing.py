@@ -159,7 +159,7 @@ class Writer:
 
     async def _read_back(self, draft: Draft, document_id: str, mark: str) -> Document | None:
         if draft.after is not None:
-            now = await self._reader.by_id(draft.kind, document_id)
+            now = await self._reader.by_id(draft.kind, document_id, draft.after)
             return _sharing(_with_untold(now, draft.after), draft.after.body, mark)
         if await self._reader.if_there(draft.kind, draft.id) is not None:
             raise Conflict("it is still there")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 import orjson
+from msgspec import Raw
 
 from ...home import Home
 from ...home.finding.words import plain
@@ -66,11 +67,20 @@ class DashboardKind:
 
     async def get(self, document_id: str, /) -> Snapshot:
         """Read one."""
+        return await self._read(document_id, {})
+
+    async def get_written(self, document_id: str, wanted: Snapshot, /) -> Snapshot:
+        """Read one, which is not decoded when it arrives as it is wanted."""
+        return await self._read(document_id, _shown(wanted.body))
+
+    async def _read(self, document_id: str, wanted: Body) -> Snapshot:
         if document_id == _DEFAULT:
             row = await self._row(document_id)
-            config = await self._config(None if row is None else document_id)
+            config = await self._config(None if row is None else document_id, wanted)
         else:
-            row, config = await asyncio.gather(self._row(document_id), self._config(document_id))
+            row, config = await asyncio.gather(
+                self._row(document_id), self._config(document_id, wanted)
+            )
         if row is None and (document_id != _DEFAULT or config is None):
             raise NotFound(
                 f"There is no dashboard {document_id!r}", what="dashboard", which=document_id
@@ -197,11 +207,15 @@ class DashboardKind:
     async def _row(self, path: str) -> Body | None:
         return next((row for row in await self._rows() if row["url_path"] == path), None)
 
-    async def _config(self, path: str | None) -> Body | None:
+    async def _config(self, path: str | None, wanted: Body | None = None) -> Body | None:
+        """Return what a dashboard shows; just what is wanted when that is it, byte for byte."""
         try:
-            config: Body = await self._home.core.command("lovelace/config", url_path=path)
+            raw = memoryview(await self._home.core.fetch("lovelace/config", Raw, url_path=path))
         except NotFound:
             return None
+        if wanted and raw == orjson.dumps(wanted, option=orjson.OPT_NON_STR_KEYS):
+            return wanted
+        config: Body = orjson.loads(raw)
         return config
 
     async def _save(self, path: str | None, body: Body) -> None:
