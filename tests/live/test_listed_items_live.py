@@ -287,11 +287,14 @@ async def test_what_was_left_out_stays_out_when_the_rest_changes(store: Store, h
     assert after == before
 
 
-async def test_until_when_the_rest_happens_is_changed_and_back(store: Store, home: Home) -> None:
-    """Earlier and later."""
-    endless = {**COUNTED.config, "rrule": "FREQ=WEEKLY;BYDAY=MO"}
-    made = await make(store, replace(COUNTED, config=endless))
+@pytest.mark.parametrize("rule", ["FREQ=WEEKLY;BYDAY=MO", TWELVE])
+async def test_until_when_the_rest_happens_is_changed_and_back(
+    store: Store, home: Home, rule: str
+) -> None:
+    """Of a series without an end, and of one that is counted."""
+    made = await make(store, replace(COUNTED, config={**COUNTED.config, "rrule": rule}))
     series = made.written[0].id
+    whole = await store.get("calendar_event", series)
     before = await _bins(store, home)
     rest = await store.get("calendar_event", f"{series}/20300121T070000/on")
 
@@ -300,9 +303,11 @@ async def test_until_when_the_rest_happens_is_changed_and_back(store: Store, hom
     between = await _bins(store, home)
     await undo(store, ended.change)
     after = await _bins(store, home)
-    await remove(store, await store.get("calendar_event", series))
+    again = await store.get("calendar_event", series)
+    await remove(store, again)
 
     assert ended.written[0].unlike == ()
+    assert again.etag == whole.etag
     assert between == AS_MADE
     assert after == before
     assert len(before) > len(between)

@@ -67,14 +67,14 @@ def refuse_what_loses(series: Series, one: Occurrence | None, wanted: Body, befo
             "A series does not become a single event",
             hint="Remove it, or one occurrence with all that follow, and make single events",
         )
+    begun = series.begun_at(one.at) if one else 0
     if one is not None:
-        _refuse_other_times(wanted, before)
+        _refuse_other_times(wanted, before, counts=begun > 0)
     if series.alone:
         raise Unsupported(
             "Some of this series were changed alone, which calendars lose when the rest is changed",
             hint="Change others alone, too; or remove the series, and make a new one",
         )
-    begun = series.begun_at(one.at) if one else 0
     if begun == 0 and len(series.parts) > 1:
         raise Unsupported(
             "This series was changed from some time on, which calendars lose when its beginning is"
@@ -89,14 +89,14 @@ def refuse_what_loses(series: Series, one: Occurrence | None, wanted: Body, befo
         )
 
 
-def _refuse_other_times(wanted: Body, before: Body) -> None:
+def _refuse_other_times(wanted: Body, before: Body, *, counts: bool) -> None:
     if any(wanted[key] != before[key] for key in ("start", "end")):
         raise Unsupported(
             "An occurrence with all that follow is not moved, and stays as long as it is: its id is"
             " its time",
             hint="Remove it with all that follow, and make a new series",
         )
-    if wanted["rrule"] != before.get("rrule") and COUNT.search(wanted["rrule"]):
+    if not counts and wanted["rrule"] != before.get("rrule") and COUNT.search(wanted["rrule"]):
         raise Unsupported(
             "How often the rest of a series happens is not counted anew: calendars count what was",
             hint="Say until when: UNTIL=20300401T000000 instead of COUNT",
@@ -137,7 +137,7 @@ class Rest:
         """Replace it; both are events as they are written, without a rule that stays."""
         await self._tell("delete", self._one.calendar, **self._one.address)
         if "rrule" in wanted:
-            await self._go_on(earlier | {"rrule": wanted["rrule"]})
+            await self._go_on_so_often(earlier, wanted["rrule"])
         else:
             await self._go_on_as_often(earlier)
         if any(wanted.get(key, "") != earlier.get(key, "") for key in _TEXTS):
@@ -161,6 +161,20 @@ class Rest:
         for at in sorted(more):
             left_out = {"uid": self._one.uid, "recurrence_id": at}
             await self._tell("delete", self._one.calendar, **left_out)
+
+    async def _go_on_so_often(self, earlier: Body, rule: str) -> None:
+        """Have the earlier part go on until as many follow as the rule says."""
+        counted = COUNT.search(rule)
+        wanted = int(counted[1]) if counted else 0
+        often = wanted + len(self._series.parts[0])
+        for _ in range(_OFTEN):
+            await self._go_on(earlier | {"rrule": COUNT.sub(f"COUNT={often}", rule)})
+            if not counted:
+                break
+            following = [at for at in (await self._read()).ids if at >= self._one.at]
+            if len(following) >= wanted:
+                break
+            often += wanted - len(following)
 
     async def _go_on(self, event: Body) -> None:
         first = {"uid": self._one.uid, "recurrence_id": self._series.first["recurrence_id"]}
