@@ -87,7 +87,7 @@ class Facts:
     creates: bool = True
     removes: bool = True
     beside: frozenset[str] = frozenset()  # keys of bodies that the etag leaves out
-    apart: frozenset[str] = frozenset()  # maps that Core adds to by itself: each entry is its own
+    apart: frozenset[str] = frozenset()  # maps of yes and no that Core adds to: each is its own
     no_undo: str = ""  # what cannot be taken back, said in previews and receipts
     variants: tuple[str, ...] = ()  # the types a new one has to choose from
     forms: frozenset[str] = frozenset()  # keys that only say how to make the rest; never read back
