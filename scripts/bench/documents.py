@@ -164,8 +164,9 @@ async def _one_step(asked: _Asked, client: CoreClient) -> Figures:
     async def core_alone() -> None:
         body["description"] = f"By Core {time.time()}"
         await client.post(f"/api/config/automation/config/{_AUTOMATION}", body)
-        await client.act("automation.reload", id=_AUTOMATION)
+        await client.event()  # it loads by itself what it has stored
 
+    await client.command("subscribe_events", event_type="automation_reloaded")
     await core_alone()
     alone = await _timed(core_alone, _WRITES, _PAUSE)
     figures = await _writes(asked, "automation", _AUTOMATION, "/actions/150/data/brightness_pct")

@@ -115,7 +115,53 @@ async def test_a_file_that_was_edited_by_hand_is_not_written_over(
     assert after.etag != seen.etag
 
 
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_a_direct_write_looks_at_the_file_once_while_it_is_planned(
+    both: tuple[Store, Counting], case: Case
+) -> None:
+    """What was seen then is written at once."""
+    store, counting = both
+    made = await make(store, case)
+    seen = await store.get(case.kind, made.written[0].id)
+    reads = counting.reads
+
+    counting.later += 60
+    written = await store.set(case.kind, [wish(seen.id, seen.etag)], ME, "")
+    wrote = counting.reads
+    after = await store.get(case.kind, seen.id)
+    await remove(store, after)
+
+    assert wrote == reads + 1
+    assert written.written[0].unlike == ()
+    assert after.snapshot.body["description"] == "Changed"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_a_direct_write_leaves_alone_what_was_edited_by_hand(
+    both: tuple[Store, Counting], core: RunningCore, case: Case
+) -> None:
+    """It was seen while the write was planned, or right before it: never after."""
+    store, counting = both
+    made = await make(store, case)
+    seen = await store.get(case.kind, made.written[0].id)
+    file = core.config_dir / f"{case.kind}s.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Case loaded", "Case by hand"), encoding="utf-8")
+
+    counting.later += 60
+    with pytest.raises(Conflict):
+        await store.set(case.kind, [wish(seen.id, seen.etag)], ME, "")
+    after = await store.get(case.kind, seen.id)
+    await remove(store, after)
+
+    assert after.snapshot.body["alias"] == "Case by hand"
+
+
 async def described(store: Store, kind: str, document_id: str, etag: str) -> Plan:
     """Plan to change a description."""
-    edit = Edit(merge={"description": "Changed"})
-    return await store.plan_set(kind, [Wish(edit, document_id, etag)], may_shrink=False)
+    return await store.plan_set(kind, [wish(document_id, etag)], may_shrink=False)
+
+
+def wish(document_id: str, etag: str) -> Wish:
+    """Return the wish to change a description."""
+    return Wish(Edit(merge={"description": "Changed"}), document_id, etag)

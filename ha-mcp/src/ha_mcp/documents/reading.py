@@ -1,6 +1,7 @@
 """Reading documents: by id or exact name, with the etag that a write has to show."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol, runtime_checkable
@@ -44,6 +45,15 @@ class Confirming(Protocol):
         ...
 
 
+@runtime_checkable
+class LookingAhead(Protocol):
+    """A kind that looks once more before it writes, at something slow: it may begin early."""
+
+    async def look_ahead(self, document_id: str, /) -> None:
+        """Look now at what a write would replace; raises nothing."""
+        ...
+
+
 class Reader:
     """Finds and reads documents of every kind."""
 
@@ -77,6 +87,12 @@ class Reader:
         if snapshot.told is not None:
             snapshot = await self._completed(kind, document_id, snapshot)
         return Document(kind, document_id, snapshot, driver.facts.beside)
+
+    async def look_ahead(self, kind: str, document_ids: Iterable[str]) -> None:
+        """Begin to look at what is to be written, where that takes a while."""
+        driver = self._kinds.get(kind)
+        if isinstance(driver, LookingAhead):
+            await asyncio.gather(*map(driver.look_ahead, document_ids))
 
     async def if_there(self, kind: str, document_id: str) -> Document | None:
         """Read one document by its id; None when there is none."""

@@ -1,5 +1,6 @@
 """The store of documents: read, preview, write, undo; the same for every kind."""
 
+import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -136,7 +137,10 @@ class Store:
     async def set(self, kind: str, wishes: Sequence[Wish], client: str, why: str) -> Receipt:
         """Create or change documents of one kind at once, which takes one look at each."""
         look = self._writer.look()
-        plan = await self.plan_set(kind, wishes, may_shrink=False)
+        plan, _ = await asyncio.gather(
+            self.plan_set(kind, wishes, may_shrink=False),
+            self._reader.look_ahead(kind, [one.id for one in wishes]),
+        )
         return await self.write(replace(plan, look=look), client, why)
 
     async def write(self, plan: Plan, client: str, why: str) -> Receipt:

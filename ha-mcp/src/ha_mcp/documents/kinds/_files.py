@@ -7,6 +7,7 @@ loaded as it is stored is read from what is loaded as long as that stays the sam
 the file once more before it is written.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from types import NoneType
@@ -77,6 +78,19 @@ class Items:
         side = await self._entities.side(entity_id, self._domain)
         name = str(body.get("alias") or body.get("name") or "")
         return Snapshot({**body, **side}, name or self._home.names.name(entity_id), fixed=fixed)
+
+    async def look_ahead(self, item_id: str) -> None:
+        """Look at the file while a write of the item is planned; ``write`` then need not.
+
+        What the file says otherwise is left to ``write``, which looks again and refuses.
+        """
+        proof, at = self._proven.get(item_id), self._home.now()
+        if proof is None:
+            return
+        with suppress(Problem):
+            stored: Body = await self._home.rest.get_json(f"{self._path}{item_id}")
+            if _mark(stored) == proof.mark and self._proven.get(item_id) is proof:
+                self._proven[item_id] = _Proof(proof.mark, at)
 
     async def write(self, item_id: str, body: Body) -> str:
         """Store an item, wait until it is loaded, set its side; returns its entity."""

@@ -109,6 +109,10 @@ class SceneKind:
         """Find nothing: Core checks when it stores."""
         return ()
 
+    async def look_ahead(self, document_id: str, /) -> None:
+        """Look at what will be replaced while that is planned."""
+        await self._items.look_ahead(document_id)
+
     async def create(self, wanted: Snapshot, document_id: str | None, /) -> str:
         """Make a new one."""
         new_id = document_id or self.id_for(wanted)

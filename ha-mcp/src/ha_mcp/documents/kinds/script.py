@@ -104,6 +104,10 @@ class ScriptKind:
             replace(one, path=one.path.replace("/actions", "/sequence", 1)) for one in found
         ] + await self._uses.check(wanted.body)
 
+    async def look_ahead(self, document_id: str, /) -> None:
+        """Look at what will be replaced while that is planned."""
+        await self._items.look_ahead(document_id)
+
     async def create(self, wanted: Snapshot, document_id: str | None, /) -> str:
         """Make a new one."""
         new_id = document_id or self.id_for(wanted)
