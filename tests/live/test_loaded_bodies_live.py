@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from ha_mcp.documents import Edit, Plan, Store, Wish
+from ha_mcp.documents import Document, Edit, Plan, Receipt, Store, Wish
 from ha_mcp.problems import Conflict
 from lab.core import RunningCore, running_core
 from live.documents import ME, Case, Cut, documents, make, remove
@@ -91,9 +91,13 @@ async def test_the_file_is_read_once_and_before_a_write(
     assert after.snapshot.body["description"] == "Changed"
 
 
+@pytest.mark.parametrize("directly", [False, True], ids=["planned before", "at once"])
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_a_file_that_was_edited_by_hand_is_not_written_over(
-    both: tuple[Store, Counting], core: RunningCore, case: Case
+    both: tuple[Store, Counting],
+    core: RunningCore,
+    case: Case,
+    directly: bool,  # noqa: FBT001 - a table's column
 ) -> None:
     """Although Core has not loaded it: who reads again sees it."""
     store, counting = both
@@ -104,9 +108,8 @@ async def test_a_file_that_was_edited_by_hand_is_not_written_over(
     file.write_text(text.replace("Case loaded", "Case by hand"), encoding="utf-8")
 
     counting.later += 60
-    plan = await described(store, case.kind, seen.id, seen.etag)
     with pytest.raises(Conflict, match="is not loaded yet"):
-        await store.write(plan, ME, "")
+        await changed(store, seen, directly=directly)
     after = await store.get(case.kind, seen.id)
     await remove(store, after)
 
@@ -136,25 +139,11 @@ async def test_a_direct_write_looks_at_the_file_once_while_it_is_planned(
     assert after.snapshot.body["description"] == "Changed"
 
 
-@pytest.mark.parametrize("case", CASES, ids=str)
-async def test_a_direct_write_leaves_alone_what_was_edited_by_hand(
-    both: tuple[Store, Counting], core: RunningCore, case: Case
-) -> None:
-    """It was seen while the write was planned, or right before it: never after."""
-    store, counting = both
-    made = await make(store, case)
-    seen = await store.get(case.kind, made.written[0].id)
-    file = core.config_dir / f"{case.kind}s.yaml"
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("Case loaded", "Case by hand"), encoding="utf-8")
-
-    counting.later += 60
-    with pytest.raises(Conflict):
-        await store.set(case.kind, [wish(seen.id, seen.etag)], ME, "")
-    after = await store.get(case.kind, seen.id)
-    await remove(store, after)
-
-    assert after.snapshot.body["alias"] == "Case by hand"
+async def changed(store: Store, seen: Document, *, directly: bool) -> Receipt:
+    """Change a description at once, or by a plan that was made before."""
+    if directly:
+        return await store.set(seen.kind, [wish(seen.id, seen.etag)], ME, "")
+    return await store.write(await described(store, seen.kind, seen.id, seen.etag), ME, "")
 
 
 async def described(store: Store, kind: str, document_id: str, etag: str) -> Plan:

@@ -29,19 +29,12 @@ CASE: Final = Case(
 
 
 class Between(Cut):
-    """Stands between, and does what a test wants when something is stored or listened to."""
+    """Stands between, and may keep us from listening."""
 
-    ahead: str = ""  # an event that somebody else's loading fires just before
     deaf: bool = False  # whether Core lets nobody listen
-
-    def of(self, client: CoreClient) -> None:
-        """Fire events as another client."""
-        self._client = client
 
     async def post_json(self, path: str, body: Any) -> Any:
         """Post."""
-        if self.ahead:
-            await self._client.post(f"/api/events/{self.ahead}")
         return await self._rest.post_json(path, body)
 
     async def command(self, kind: str, /, **fields: Any) -> Any:
@@ -86,7 +79,6 @@ async def between(core: RunningCore, tmp_path: Path) -> AsyncIterator[tuple[Stor
         documents(core, tmp_path, between) as (store, _),
     ):
         await client.command("subscribe_events", event_type="call_service")
-        between.of(client)
         yield store, between, Seen(client)
 
 
@@ -105,22 +97,6 @@ async def test_what_was_stored_is_loaded_once(between: tuple[Store, Between, See
     assert written.unlike == ()
     assert after.snapshot.body["actions"][0]["delay"]["seconds"] == 7
     assert after.etag == written.etag
-
-
-async def test_what_somebody_else_loaded_is_not_taken_for_it(
-    between: tuple[Store, Between, Seen],
-) -> None:
-    """It may have been read from the file before we wrote there."""
-    store, wire, _ = between
-    made = await made_anew(store)
-    wire.ahead = EVENT
-
-    written = await patched(store, made)
-    loaded = await wire.command("automation/config", entity_id=ENTITY)
-    await remove(store, await store.get(made.kind, made.id))
-
-    assert written.unlike == ()
-    assert loaded["config"]["actions"][0]["delay"]["seconds"] == 7
 
 
 async def test_where_nobody_may_listen_loading_is_ordered(

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from fakes.doctor import FakeDoctor
 from ha_mcp import remote
 from ha_mcp.doctor import Fault, Hop, Passed, Report
 from ha_mcp.problems import Conflict, TimedOut
@@ -14,32 +15,19 @@ GOOD = Report("https://home.example", (Passed(Hop.ADDRESS, "https on port 443"),
 BAD = Report("https://other.example", (), Fault(Hop.NAME, "unknown", "Nobody knows it", "Buy it"))
 
 
-class Doctor:
-    """Finds what a test says, when it says so."""
-
-    def __init__(self) -> None:
-        """Answer at once."""
-        self.asked: list[str] = []
-        self.begun = asyncio.Event()
-        self.may_answer = asyncio.Event()
-        self.may_answer.set()
-
-    async def __call__(self, url: str) -> Report:
-        """Look at an address."""
-        self.asked.append(url)
-        self.begun.set()
-        await self.may_answer.wait()
-        return GOOD if url == HOME else BAD
+def found(url: str) -> Report:
+    """Find nothing wrong at home, and a fault elsewhere."""
+    return GOOD if url == HOME else BAD
 
 
 @pytest.fixture
-def doctor() -> Doctor:
+def doctor() -> FakeDoctor:
     """Have one."""
-    return Doctor()
+    return FakeDoctor(found)
 
 
 @pytest.fixture
-def outside(doctor: Doctor) -> Remote:
+def outside(doctor: FakeDoctor) -> Remote:
     """Know nothing yet."""
     return Remote(doctor, lambda: 1000.0)
 
@@ -62,7 +50,9 @@ async def test_what_the_relay_tells_is_kept_with_what_was_found(outside: Remote)
     assert (outside.last.report, outside.last.at) == (GOOD, 1000.0)
 
 
-async def test_the_address_is_known_while_it_is_examined(outside: Remote, doctor: Doctor) -> None:
+async def test_the_address_is_known_while_it_is_examined(
+    outside: Remote, doctor: FakeDoctor
+) -> None:
     """That may take some seconds, and it works meanwhile."""
     doctor.may_answer.clear()
     async with asyncio.TaskGroup() as tasks:
@@ -86,7 +76,7 @@ async def test_an_address_of_ones_own_does_not_become_the_homes(outside: Remote)
     assert outside.last.report == BAD
 
 
-async def test_one_is_examined_at_a_time(outside: Remote, doctor: Doctor) -> None:
+async def test_one_is_examined_at_a_time(outside: Remote, doctor: FakeDoctor) -> None:
     """A person is told; the relay's app waits, because it asks once."""
     doctor.may_answer.clear()
     async with asyncio.TaskGroup() as tasks:
@@ -103,7 +93,7 @@ async def test_one_is_examined_at_a_time(outside: Remote, doctor: Doctor) -> Non
 
 
 async def test_it_does_not_take_for_ever(
-    outside: Remote, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+    outside: Remote, doctor: FakeDoctor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next one can begin."""
     monkeypatch.setattr(remote, "_LONGEST", 0.01)

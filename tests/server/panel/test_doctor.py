@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fakes.doctor import FakeDoctor
 from fakes.house import FakeHouse
 from ha_mcp import remote
 from ha_mcp.doctor import Fault, Hop, Passed, Report
@@ -25,32 +26,19 @@ CLOSED = Fault(
 )
 
 
-class Doctor:
-    """Finds a closed port at the home's address, and nothing wrong elsewhere."""
-
-    def __init__(self) -> None:
-        """Answer at once."""
-        self.asked: list[str] = []
-        self.begun = asyncio.Event()
-        self.may_answer = asyncio.Event()
-        self.may_answer.set()
-
-    async def __call__(self, url: str) -> Report:
-        """Look at an address."""
-        self.asked.append(url)
-        self.begun.set()
-        await self.may_answer.wait()
-        return Report(url.partition("/api/")[0], PASSED, CLOSED if url == REMOTE else None)
+def found(url: str) -> Report:
+    """Find a closed port at the home's address, and nothing wrong elsewhere."""
+    return Report(url.partition("/api/")[0], PASSED, CLOSED if url == REMOTE else None)
 
 
 @pytest.fixture
-def doctor() -> Doctor:
+def doctor() -> FakeDoctor:
     """Have one."""
-    return Doctor()
+    return FakeDoctor(found)
 
 
 @pytest.fixture
-async def panel(tmp_path: Path, doctor: Doctor) -> AsyncIterator[Panel]:
+async def panel(tmp_path: Path, doctor: FakeDoctor) -> AsyncIterator[Panel]:
     """Serve an empty home."""
     async with panel_of(FakeHouse(), tmp_path, look=doctor) as panel:
         yield panel
@@ -92,7 +80,7 @@ async def test_the_way_is_shown_as_far_as_it_was_gone(panel: Panel) -> None:
     assert "○ tools: not reached" in page.text
 
 
-async def test_an_address_of_ones_own_is_examined(panel: Panel, doctor: Doctor) -> None:
+async def test_an_address_of_ones_own_is_examined(panel: Panel, doctor: FakeDoctor) -> None:
     """Spaces around it come from copying."""
     page = await examined(panel, address=f" {OTHER}\n")
 
@@ -102,7 +90,9 @@ async def test_an_address_of_ones_own_is_examined(panel: Panel, doctor: Doctor) 
     assert "mcp_" not in page.text.replace("mcp_…", "")
 
 
-async def test_with_an_empty_field_it_is_the_homes_own_again(panel: Panel, doctor: Doctor) -> None:
+async def test_with_an_empty_field_it_is_the_homes_own_again(
+    panel: Panel, doctor: FakeDoctor
+) -> None:
     """One tap after something was repaired."""
     await panel.parts.remote.told(REMOTE, signs_in=True)
     await examined(panel, address=OTHER)
@@ -112,7 +102,7 @@ async def test_with_an_empty_field_it_is_the_homes_own_again(panel: Panel, docto
     assert "The address of your home, now" in page.text
 
 
-async def test_one_is_examined_at_a_time(panel: Panel, doctor: Doctor) -> None:
+async def test_one_is_examined_at_a_time(panel: Panel, doctor: FakeDoctor) -> None:
     """Somebody presses twice."""
     doctor.may_answer.clear()
     async with asyncio.TaskGroup() as tasks:
@@ -130,7 +120,7 @@ async def test_one_is_examined_at_a_time(panel: Panel, doctor: Doctor) -> None:
 
 
 async def test_it_is_bounded_in_time(
-    panel: Panel, doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+    panel: Panel, doctor: FakeDoctor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A browser that waits for ever shows nothing."""
     monkeypatch.setattr(remote, "_LONGEST", 0.01)
@@ -143,7 +133,7 @@ async def test_it_is_bounded_in_time(
 
 @pytest.mark.parametrize("address", ["x" * 2001, "https://a\x00b", "https://a\nb"])
 async def test_what_is_no_address_is_not_examined(
-    panel: Panel, doctor: Doctor, address: str
+    panel: Panel, doctor: FakeDoctor, address: str
 ) -> None:
     """Whatever was pasted."""
     page = await examined(panel, address=address)

@@ -1,6 +1,6 @@
 """The kinds, loaded when the first document is wanted, and the checks before the first write.
 
-They are many, and a home where assistants only look and act never needs one: 2 MiB on a Pi.
+They are many, and a home where assistants only look and act never needs one: 2 MiB.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute
 from ..home import Home, span
 from ..journal import Change, Filter, number_of
 from ..problems import Problem
-from .differences import Hide, bounded, of_entry
+from .differences import Hide, bounded, cut, of_entry
 from .frame import Frame, Show, Visit
 from .paging import Paging, read_number
 from .parts import Parts
@@ -95,10 +95,10 @@ def row_of(home: Home, change: Change, hide: Hide) -> Row:
     return Row(
         id=change.id,
         at=f"{home.config.local(change.at):{_MOMENT}}",
-        client=hide(change.client)[:_LONGEST],
-        what=change.what[:_LONGEST],
+        client=cut(hide(change.client), _LONGEST),
+        what=cut(change.what, _LONGEST),
         kind=first.kind if first else "",
-        name=f"{hide(first.name or first.document_id)[:_LONGEST]}{more}" if first else "",
+        name=f"{cut(hide(first.name or first.document_id), _LONGEST)}{more}" if first else "",
         why=hide(change.why),
         outcome=change.outcome,
     )

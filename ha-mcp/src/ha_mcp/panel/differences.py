@@ -104,14 +104,15 @@ def _lines(told: Iterable[Told]) -> Iterator[tuple[Told, Difference | None]]:
 
 
 def _section(told: Told, hide: Hide) -> Section:
-    title, note = (_cut(hide(one), _LONGEST_NAME) for one in (told.title, told.note))
+    title, note = (cut(hide(one), _LONGEST_NAME) for one in (told.title, told.note))
     return Section(title, stat(told.differences), note)
 
 
 def _line(difference: Difference, hide: Hide) -> Line:
     old, new = difference.sides(hide, _LONGEST)
-    return Line(_cut(hide(difference.path), _LONGEST_NAME), old, new)
+    return Line(cut(hide(difference.path), _LONGEST_NAME), old, new)
 
 
-def _cut(text: str, longest: int) -> str:
+def cut(text: str, longest: int) -> str:
+    """Return a text that is no longer, and shows where it was cut."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,6 +1,6 @@
 """The panel, loaded when somebody first looks at it: most owners rarely do.
 
-Its templates and what makes pages of them are 2 MiB on a Pi.
+Its templates and what makes pages of them take about 3 MiB.
 """
 
 import asyncio

@@ -12,7 +12,7 @@ from ..documents import Finding, Plan
 from ..journal import Change, Filter, number_of
 from ..problems import Conflict, Disabled
 from .changes import hiding, row_of
-from .differences import Told, bounded, of_draft
+from .differences import Told, bounded, cut, of_draft
 from .frame import Frame, Visit
 from .paging import read_number
 from .parts import Parts
@@ -102,7 +102,7 @@ class _Undo:
             status=409,
             row=row_of(self._home, change, self._hide),
             kind=details["what"],
-            document=self._hide(details["which"])[:_LONGEST],
+            document=cut(self._hide(details["which"]), _LONGEST),
             shown=bounded(sides, read_number(visit.query.get("from", "0")), self._hide),
             later=await self._later(change, details["what"], details["which"]),
         )
@@ -127,7 +127,7 @@ class _Undo:
         )
 
     def _notes(self, notes: Iterable[str]) -> list[str]:
-        lines = [self._hide(one)[:_LONGEST] for one in notes]
+        lines = [cut(self._hide(one), _LONGEST) for one in notes]
         more = [f"… and {len(lines) - _MOST_FINDINGS} more"] if len(lines) > _MOST_FINDINGS else []
         return [*lines[:_MOST_FINDINGS], *more]
 

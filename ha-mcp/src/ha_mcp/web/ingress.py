@@ -55,19 +55,17 @@ class Ingress:
             await self._edge(scope, receive, send)
             return
         visitor = _visitor(headers)
-        objection = await self._objection(visitor)
-        if objection is not None or visitor is None:
-            await (objection or _refused(403, "There is no panel here"))(scope, receive, send)
-            return
-        await self._panel({**scope, VISITOR: visitor}, receive, send)
+        if visitor is None:
+            answer: ASGIApp = _refused(403, "Home Assistant does not say who is there: update it")
+        else:
+            answer = await self._objection(visitor) or self._panel
+        await answer({**scope, VISITOR: visitor}, receive, send)
 
     async def _from_gateway(self, scope: Scope) -> bool:
         client = scope.get("client")
         return client is not None and client[0] in await self._gateway()
 
-    async def _objection(self, visitor: Visitor | None) -> Response | None:
-        if visitor is None:
-            return _refused(403, "Home Assistant does not say who is there: update it")
+    async def _objection(self, visitor: Visitor) -> Response | None:
         try:
             if await self._is_admin(visitor.id):
                 return None

@@ -97,10 +97,12 @@ class AutomationKind:
         """Return the time in milliseconds, as Home Assistant's own editor does."""
         return str(int(self._home.now() * 1000))
 
-    async def check(self, wanted: Snapshot, _before: Snapshot | None, /) -> Sequence[Finding]:
+    async def check(self, wanted: Snapshot, before: Snapshot | None, /) -> Sequence[Finding]:
         """Have Core validate triggers, conditions and actions, or what a blueprint makes."""
-        parts = ("triggers", "conditions", "actions")
-        found = await validated(self._home, {key: wanted.body.get(key) for key in parts})
+        parts = {key: wanted.body.get(key) for key in ("triggers", "conditions", "actions")}
+        # Only one that Core could load is on or off.
+        sound = before.body if before is not None and "enabled" in before.body else None
+        found = await validated(self._home, parts, sound)
         return [*found, *await self._uses.check(wanted.body)]
 
     async def look_ahead(self, document_id: str, /) -> None:
