@@ -389,10 +389,10 @@ def test_the_server_has_the_rights_it_needs_and_no_others() -> None:
     assert given.keys() & {"host_network", "privileged", "docker_api", "full_access"} == set()
 
 
-def test_of_home_assistants_folder_the_server_reads_one_file() -> None:
-    """The values that it hides are in there; whatever else is, is none of its business."""
+def test_of_home_assistants_folder_the_server_sees_four_files() -> None:
+    """The values that it hides, and what it writes; whatever else there is, is not its business."""
     lines = (SERVER / "apparmor.txt").read_text(encoding="utf-8").splitlines()
 
     assert [line.strip() for line in lines if "/homeassistant" in line] == [
-        "/homeassistant/secrets.yaml r,"
+        "/homeassistant/{secrets,automations,scripts,scenes}.yaml r,"
     ]

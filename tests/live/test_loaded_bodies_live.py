@@ -1,6 +1,11 @@
-"""Automations and scripts are read from what is loaded only while that is what is stored."""
+"""Automations and scripts are read from what is loaded only while that is what is stored.
+
+The server sees by itself that nobody has edited the file where it can look into Home Assistant's
+folder, as the app can, and asks Core to read it where it cannot.
+"""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +13,9 @@ import pytest
 import pytest_asyncio
 
 from ha_mcp.documents import Document, Edit, Plan, Receipt, Store, Wish
+from ha_mcp.home import ConfigDir
 from ha_mcp.problems import Conflict
+from lab.client import core_client
 from lab.core import RunningCore, running_core
 from live.documents import ME, Case, Cut, documents, make, remove
 
@@ -55,22 +62,32 @@ async def core() -> AsyncIterator[RunningCore]:
         yield core
 
 
-@pytest_asyncio.fixture
-async def both(core: RunningCore, tmp_path: Path) -> AsyncIterator[tuple[Store, Counting]]:
+@dataclass(frozen=True)
+class Opened:
+    """The documents of the small home, and how they are looked at."""
+
+    store: Store
+    counting: Counting
+    in_folder: bool  # whether the server can look into Home Assistant's folder
+
+
+@pytest_asyncio.fixture(params=[True, False], ids=["in the folder", "elsewhere"])
+async def opened(
+    core: RunningCore, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncIterator[Opened]:
     """Open its documents."""
     counting = Counting(core, before=True)
     async with documents(core, tmp_path, counting) as (store, home):
         now = home.now
         home.now = lambda: now() + counting.later
-        yield store, counting
+        home.config_dir = ConfigDir(core.config_dir if request.param else None)
+        yield Opened(store, counting, request.param)
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-async def test_the_file_is_read_once_and_before_a_write(
-    both: tuple[Store, Counting], case: Case
-) -> None:
-    """Looking and previewing again costs Core nothing."""
-    store, counting = both
+async def test_the_file_is_read_once_and_before_a_write(opened: Opened, case: Case) -> None:
+    """Looking and previewing again costs Core nothing; nor does writing, in the folder."""
+    store, counting = opened.store, opened.counting
     made = await make(store, case)
     first = await store.get(case.kind, made.written[0].id)
     reads = counting.reads
@@ -85,7 +102,7 @@ async def test_the_file_is_read_once_and_before_a_write(
     await remove(store, after)
 
     assert looked == reads
-    assert wrote == looked + 1
+    assert wrote == looked + (0 if opened.in_folder else 1)
     assert again.etag == first.etag
     assert written.written[0].unlike == ()
     assert after.snapshot.body["description"] == "Changed"
@@ -94,13 +111,13 @@ async def test_the_file_is_read_once_and_before_a_write(
 @pytest.mark.parametrize("directly", [False, True], ids=["planned before", "at once"])
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_a_file_that_was_edited_by_hand_is_not_written_over(
-    both: tuple[Store, Counting],
+    opened: Opened,
     core: RunningCore,
     case: Case,
     directly: bool,  # noqa: FBT001 - a table's column
 ) -> None:
     """Although Core has not loaded it: who reads again sees it."""
-    store, counting = both
+    store, counting = opened.store, opened.counting
     made = await make(store, case)
     seen = await store.get(case.kind, made.written[0].id)
     file = core.config_dir / f"{case.kind}s.yaml"
@@ -120,10 +137,10 @@ async def test_a_file_that_was_edited_by_hand_is_not_written_over(
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 async def test_a_direct_write_looks_at_the_file_once_while_it_is_planned(
-    both: tuple[Store, Counting], case: Case
+    opened: Opened, case: Case
 ) -> None:
-    """What was seen then is written at once."""
-    store, counting = both
+    """What was seen then is written at once; in the folder, Core is not asked at all."""
+    store, counting = opened.store, opened.counting
     made = await make(store, case)
     seen = await store.get(case.kind, made.written[0].id)
     reads = counting.reads
@@ -134,9 +151,37 @@ async def test_a_direct_write_looks_at_the_file_once_while_it_is_planned(
     after = await store.get(case.kind, seen.id)
     await remove(store, after)
 
-    assert wrote == reads + 1
+    assert wrote == reads + (0 if opened.in_folder else 1)
     assert written.written[0].unlike == ()
     assert after.snapshot.body["description"] == "Changed"
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+async def test_what_somebody_else_changed_in_the_file_hinders_nobody(
+    opened: Opened, core: RunningCore, case: Case
+) -> None:
+    """The item is looked at once more; the other one stays as it was edited."""
+    store, counting = opened.store, opened.counting
+    made = await make(store, case)
+    other = await make(store, replace(case, config={**case.config, "alias": "Case other"}))
+    seen = await store.get(case.kind, made.written[0].id)
+    file = core.config_dir / f"{case.kind}s.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("Case other", "Case by hand"), encoding="utf-8")
+    reads = counting.reads
+
+    counting.later += 60
+    written = await changed(store, seen, directly=True)
+    wrote = counting.reads
+    async with core_client(core.url, core.token) as client:
+        await client.act(f"{case.kind}.reload")
+    beside = await store.get(case.kind, other.written[0].id)
+    for one in (seen, beside):
+        await remove(store, await store.get(case.kind, one.id))
+
+    assert wrote == reads + 1
+    assert written.written[0].unlike == ()
+    assert beside.snapshot.body["alias"] == "Case by hand"
 
 
 async def changed(store: Store, seen: Document, *, directly: bool) -> Receipt:

@@ -401,10 +401,11 @@ def test_hours_that_cannot_be_stop_the_start(tmp_path: Path, hours: object) -> N
 def test_what_nobody_may_see_is_known_in_one_place(tmp_path: Path) -> None:
     """An address that anybody could guess is none of it."""
     app = app_options(APP, data=tmp_path)
-    web = web_options({**HOME, "SECRETS_FILE": "/config/secrets.yaml"})
+    web = web_options({**HOME, "HOMEASSISTANT_CONFIG": "/config"})
 
     assert app.edge is not None
     assert app.secrets == [app.token, app.edge.path, app.voice_path]
     assert web.secrets == [Secret("top-secret-token")]
     assert web.secrets_file == Path("/config/secrets.yaml")
     assert web_options(HOME).secrets_file is None
+    assert app.secrets_file == Path("/homeassistant/secrets.yaml")

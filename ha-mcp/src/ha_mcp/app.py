@@ -15,7 +15,7 @@ from .answering import answering
 from .documents import Remembered, Store, opened
 from .ha import CoreRest, CoreSocket
 from .ha import only_reading as quiet
-from .home import Home
+from .home import ConfigDir, Home
 from .masks import Masks
 from .narrowing import narrowed
 from .options import Options
@@ -142,7 +142,8 @@ async def at_home(
     async with connecting() as session:
         why, token = options.reads_only, options.token.reveal
         core = CoreSocket(session, options.core_ws, token, reads_only=why)
-        home = Home(core, CoreRest(session, options.core_rest, token, reads_only=why))
+        rest = CoreRest(session, options.core_rest, token, reads_only=why)
+        home = Home(core, rest, config_dir=ConfigDir(options.config_dir))
         async with (
             alongside(core.run(), home.run()),
             opened(home, options.state_dir, days=options.journal_days) as store,

@@ -21,7 +21,7 @@ SUPERVISOR: Final = "http://supervisor"
 VOICE_FILE: Final = "assist_secret"  # keeps the path for Home Assistant's agents
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - a container has to be reached from outside it
-_SECRETS = Path("/homeassistant/secrets.yaml")  # the one file there that apparmor.txt allows
+_CONFIG_DIR = Path("/homeassistant")  # apparmor.txt names the files there that are looked at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def app_options(
         further=chosen.private_urls,
         access_hours=chosen.access_hours,
         journal_days=chosen.journal_days,
-        secrets_file=_SECRETS,
+        config_dir=_CONFIG_DIR,
     )
 
 

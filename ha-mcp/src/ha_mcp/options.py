@@ -69,8 +69,13 @@ class Options:
     """How long what a client got for a login admits, before it is renewed."""
     journal_days: int = 30
     """How long the journal keeps what was changed."""
-    secrets_file: Path | None = None
-    """Home Assistant's ``secrets.yaml``, where it may be read: its values are hidden."""
+    config_dir: Path | None = None
+    """Home Assistant's own folder, where the server may look into it."""
+
+    @property
+    def secrets_file(self) -> Path | None:
+        """Home Assistant's ``secrets.yaml``, where it may be read: its values are hidden."""
+        return self.config_dir / "secrets.yaml" if self.config_dir else None
 
     @property
     def at_edge(self) -> Edge:
@@ -139,7 +144,7 @@ def _outside(environ: Mapping[str, str], edge: Edge | None) -> Options:
         edge=edge,
         read_only=read_switch(environ, "READ_ONLY"),
         journal_days=read_days(environ),
-        secrets_file=Path(environ["SECRETS_FILE"]) if environ.get("SECRETS_FILE") else None,
+        config_dir=Path(folder) if (folder := environ.get("HOMEASSISTANT_CONFIG")) else None,
     )
 
 

@@ -3,6 +3,7 @@
 from .about import About
 from .acting import Acted, ActionCall
 from .actions import Action, ActionField
+from .config_dir import ConfigDir, FileVersion
 from .effects import Effect
 from .finding.hits import Hit
 from .finding.search import Found
@@ -30,7 +31,9 @@ __all__ = [
     "ActionField",
     "AreaGlance",
     "Bounds",
+    "ConfigDir",
     "Effect",
+    "FileVersion",
     "Found",
     "Glance",
     "Hit",

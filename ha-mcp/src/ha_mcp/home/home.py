@@ -10,6 +10,7 @@ from .acting import Acting
 from .actions import Actions
 from .bodies import PARTS, Bodies
 from .config import Config
+from .config_dir import ConfigDir
 from .events import Events
 from .finding.index import Index
 from .finding.search import Search
@@ -41,12 +42,14 @@ class Home:
         core: Core,
         rest: Rest,
         *,
+        config_dir: ConfigDir | None = None,
         now: Callable[[], float] = time.time,
         park_after: float = PARK_AFTER,
     ) -> None:
-        """Take the wires; nothing is read before ``run``."""
+        """Take the wires, and the folder where there is one; nothing is read before ``run``."""
         self.core = core
         self.rest = rest
+        self.config_dir = config_dir or ConfigDir()
         self.now = now
         self.config = Config()
         self.times = Times(now, lambda: self.config.zone)
@@ -54,16 +57,11 @@ class Home:
         self.registries = Registries()
         self.actions = Actions()
         self.names = Names(self.states, self.registries)
-        self.times = Times(now, lambda: self.config.zone)
         self.history = History(core, self.states, self.names)
         self.images = Images(core, rest, self.states, self.names)
         self.templates = Templates(core)
         self.events = Events(core)
         self.acting = Acting(core, self.states, self.actions, self.names)
-        self.history = History(core, self.states, self.names)
-        self.images = Images(core, rest, self.states, self.names)
-        self.templates = Templates(core)
-        self.events = Events(core)
         self.bodies = Bodies(core, self.states, self.registries, rest)
         self.guards = Guards(self.states, self.registries, self.bodies)
         self.index = Index(self.states, self.registries, self.bodies)

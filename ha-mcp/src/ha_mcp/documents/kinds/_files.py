@@ -3,8 +3,9 @@
 Core's editor for them stores first and loads afterwards; what is defined anywhere else (packages,
 ``!include_dir_*``) is loaded but out of its reach. Core reads the whole file for each item that is
 asked for, 100 ms where there are 200, and tells what it has loaded in one. So an item that was
-loaded as it is stored is read from what is loaded as long as that stays the same, and looked at in
-the file once more before it is written.
+loaded as it is stored is read from what is loaded as long as that stays the same. Before it is
+written, the file must be the version that was read; where that cannot be told, and of another
+version, the item is looked at in the file once more.
 """
 
 from contextlib import suppress
@@ -13,14 +14,14 @@ from functools import partial
 from types import NoneType
 from typing import Final
 
-from ...home import Home
+from ...home import FileVersion, Home
 from ...problems import Conflict, Invalid, NotFound, Problem, Rejected, Unsupported, nearest
 from ..entities import SIDE, Entities, Heard
 from ..etags import etag_of
 from ..kind import Body, Listed, Snapshot
 from ._reloading import load, loading
 
-_FRESH: Final = 1.0  # seconds for which a look at the file counts: the rest of the same call
+_FRESH: Final = 1.0  # seconds for which a look at a file without a version counts: the same call
 _TEXTS: Final = frozenset({"name", "alias", "title", "summary", "url", "description", "icon"})
 _ELSEWHERE: Final = (
     "it is not in {file}, which is all that can be edited here: it stands in a package, in"
@@ -35,6 +36,7 @@ class _Proof:
 
     mark: str
     at: float  # seconds since 1970
+    file: FileVersion | None  # before it was read, or after it was written
 
 
 class Items:
@@ -84,13 +86,13 @@ class Items:
 
         What the file says otherwise is left to ``write``, which looks again and refuses.
         """
-        proof, at = self._proven.get(item_id), self._home.now()
-        if proof is None:
+        proof, at, file = self._proven.get(item_id), self._home.now(), self._version()
+        if proof is None or (file is not None and file == proof.file):
             return
         with suppress(Problem):
             stored: Body = await self._home.rest.get_json(f"{self._path}{item_id}")
             if _mark(stored) == proof.mark and self._proven.get(item_id) is proof:
-                self._proven[item_id] = _Proof(proof.mark, at)
+                self._proven[item_id] = _Proof(proof.mark, at, file)
 
     async def write(self, item_id: str, body: Body) -> str:
         """Store an item, wait until it is loaded, set its side; returns its entity."""
@@ -102,8 +104,10 @@ class Items:
             loading(self._home.core, self._domain) as ending,
         ):
             await self._home.rest.post_json(f"{self._path}{item_id}", own)
+            file = self._version()  # at once: who edits the file while it is loaded makes another
             await ending.end(item_id, partial(self._is_loaded, item_id, own, heard))
-            self._proven[item_id] = self._proof(own)  # if it is what has been loaded now
+            # It counts if it is what has been loaded now.
+            self._proven[item_id] = _Proof(_mark(own), self._home.now(), file)
         entity_id = self.entity_of(item_id)
         if not entity_id and not known:
             await self._home.rest.delete(f"{self._path}{item_id}")
@@ -129,6 +133,7 @@ class Items:
             loaded = await self._if_loaded(entity_id)
             if _mark(loaded) == proof.mark:
                 return loaded, ""
+        file = self._version()
         try:
             body: Body = await self._home.rest.get_json(f"{self._path}{item_id}")
         except NotFound:
@@ -136,7 +141,9 @@ class Items:
         except Rejected as problem:
             fixed = _UNREADABLE.format(file=self._file, reason=problem.message)
         else:
-            await self._prove(item_id, entity_id, body)
+            self._proven.pop(item_id, None)
+            if entity_id and (mark := _mark(body)) == _mark(await self._if_loaded(entity_id)):
+                self._proven[item_id] = _Proof(mark, self._home.now(), file)
             return body, ""
         self._proven.pop(item_id, None)
         if not entity_id:
@@ -145,20 +152,20 @@ class Items:
             )
         return await self._loaded(entity_id), fixed
 
-    async def _prove(self, item_id: str, entity_id: str, stored: Body) -> None:
-        """Remember an item that Core has loaded as it is stored."""
-        self._proven.pop(item_id, None)
-        if entity_id and _mark(stored) == _mark(await self._if_loaded(entity_id)):
-            self._proven[item_id] = self._proof(stored)
+    def _version(self) -> FileVersion | None:
+        return self._home.config_dir.version(self._file)
 
-    def _proof(self, body: Body) -> "_Proof":
-        return _Proof(_mark(body), self._home.now())
+    def _counts(self, proof: "_Proof") -> bool:
+        """Tell whether the file still says what it was proven to say."""
+        if proof.file is None:
+            return self._home.now() - proof.at < _FRESH
+        return proof.file == self._version()
 
     async def _refuse_changed(self, item_id: str) -> None:
         """Raise Conflict when the file says something else than what is loaded."""
         proof = self._proven.pop(item_id, None)
-        if proof is None or self._home.now() - proof.at < _FRESH:
-            return  # it was read from the file itself, a moment ago
+        if proof is None or self._counts(proof):
+            return  # without a proof, it was read from the file itself, a moment ago
         try:
             stored: Body = await self._home.rest.get_json(f"{self._path}{item_id}")
         except NotFound:

@@ -28,6 +28,7 @@ class PartOfHome(Home):
         core, rest = PartOfCore(whole.core, inside), PartOfRest(whole.rest, inside)
         self.core = core
         self.rest = rest
+        self.config_dir = whole.config_dir
         self.now = whole.now
         self.config = whole.config
         self.times = whole.times
