@@ -1,4 +1,4 @@
-"""The home as the product sees it, wired to a real Core of the lab."""
+"""The home as the app sees it, wired to a real Core of the lab, with its folder."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from aiohttp import ClientSession
 
 from ha_mcp.ha import CoreRest, CoreSocket
-from ha_mcp.home import Home
+from ha_mcp.home import ConfigDir, Home
 from lab.core import RunningCore
 
 
@@ -19,7 +19,8 @@ async def home_of(core: RunningCore, token: str | None = None) -> AsyncIterator[
         socket = CoreSocket(
             session, core.url.replace("http", "ws", 1) + "/api/websocket", lambda: used
         )
-        home = Home(socket, CoreRest(session, f"{core.url}/api/", lambda: used))
+        rest = CoreRest(session, f"{core.url}/api/", lambda: used)
+        home = Home(socket, rest, config_dir=ConfigDir(core.config_dir))
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(socket.run()), group.create_task(home.run())]
             try:
