@@ -78,7 +78,7 @@ _FORMS: Final = {
     "template/sensor": Sort("/state", lambda one: f"{{{{ {one} }}}}"),
     "group/light": Sort("/all", _flag),
     "threshold": Sort("/upper", lambda one: 20.0 + one),
-    "min_max": Sort("/round_digits", float),
+    "min_max": Sort("/round_digits", lambda one: float(one % 6)),  # Home Assistant takes up to 6
 }
 """The helpers that go through forms, by variant; of these only our own can come back whole."""
 
