@@ -353,6 +353,31 @@ async def test_the_one_of_its_kind_needs_no_id(call: ToolCall) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            {"kind": "group", "config": {"name": "Everything", "entities": ["light.bed_light"]}},
+            "Old group: new ones cannot be made here, and the id of the one to change is missing",
+        ),
+        (
+            {"kind": "area", "variant": "kitchen", "config": {"name": "Den"}},
+            "The kind area has no variants, so 'kitchen' is not one of them",
+        ),
+    ],
+    ids=["nothing to make", "no variants"],
+)
+async def test_what_cannot_be_meant_is_refused(
+    call: ToolCall, asked: dict[str, Any], told: str
+) -> None:
+    """And nothing is written."""
+    refused = await call("ha_config_set", **asked)
+    there = await call("ha_config_list", kind=asked["kind"])
+
+    assert told in refused.text
+    assert asked["config"]["name"] not in there.text
+
+
+@pytest.mark.parametrize(
     "document",
     [
         {

@@ -39,8 +39,19 @@ class Planner:
         etag, what is there is only changed by somebody who has seen it.
         """
         driver = self._reader.kind(kind)
+        if wish.variant and not driver.facts.variants:
+            raise Invalid(
+                f"The kind {kind} has no variants, so {wish.variant!r} is not one of them",
+                hint="Leave the variant out",
+                which="variant",
+            )
         named = bool(wish.id) or not driver.facts.creates  # what cannot be made has to be there
         rows = await driver.all() if named else []
+        if not wish.id and not driver.facts.creates and len(rows) != 1:
+            raise Unsupported(
+                f"{driver.facts.title}: new ones cannot be made here, and the id of the one to"
+                " change is missing"
+            )
         found = await self._reader.find(kind, wish.id, rows) if named else None
         if found is not None:
             document = await self._reader.by_id(kind, found)
