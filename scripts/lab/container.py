@@ -115,20 +115,23 @@ def running(
     environment: Mapping[str, str],
     *,
     homeassistant: Path | None = None,
+    may_write: bool = False,
     address: str | None = None,
     names: Mapping[str, str] | None = None,
 ) -> Iterator[Container]:
     """Run the app the way the Supervisor does: init, its own /data, and http://supervisor.
 
-    ``homeassistant`` is the configuration that an app with that ``map`` may write to; ``address``
-    is another one than that of the only app; ``names`` are further names it can look up.
+    ``homeassistant`` is the configuration that an app with that ``map`` sees, and with ``:rw`` may
+    write to; ``address`` is another one than that of the only app; ``names`` are further names it
+    can look up.
     """
+    mode = "rw" if may_write else "ro"
     settings = (
         f"--ip={address or place.app}",
         f"--add-host=supervisor:{place.supervisor}",
         *(f"--add-host={name}:{there}" for name, there in (names or {}).items()),
         f"--volume={data}:/data",
-        *([f"--volume={homeassistant}:/homeassistant"] if homeassistant else []),
+        *([f"--volume={homeassistant}:/homeassistant:{mode}"] if homeassistant else []),
         *(f"--env={name}={value}" for name, value in environment.items()),
     )
     with _run(engine, place, settings, image) as container:

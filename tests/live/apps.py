@@ -44,6 +44,7 @@ class Installed:
     app: App
     data: Path
     homeassistant: Path | None = None
+    may_write: bool = False  # into that folder
     environment: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     container: Container | None = None
@@ -61,6 +62,7 @@ class Installed:
                 self.data,
                 self.environment | {"SUPERVISOR_TOKEN": self.app.token},
                 homeassistant=self.homeassistant,
+                may_write=self.may_write,
                 address=self.app.ip_address,
                 names=self.names,
             )
@@ -165,7 +167,8 @@ async def both_installed(folder: Path, options: dict[str, Any]) -> AsyncIterator
         async with AsyncExitStack() as running_home:
             core, supervisor = await running_home.enter_async_context(_beside_core(place))
             server, proxy = _installed(docker, images, place, supervisor, folder)
-            proxy.homeassistant = core.config_dir
+            server.homeassistant = proxy.homeassistant = core.config_dir
+            proxy.may_write = True
             (proxy.data / "options.json").write_text(json.dumps(options), encoding="utf-8")
             authority = Authority(folder)
             (server.data / "authority.pem").write_bytes(authority.pem)

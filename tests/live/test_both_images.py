@@ -5,11 +5,14 @@ address from the log.
 """
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator
 from itertools import permutations
+from typing import Any
 
 import pytest
+from mcp.client import Client
 
 from lab.client import core_client
 
@@ -64,6 +67,38 @@ async def test_the_panel_is_in_the_image_and_shows_both_addresses(home: Home, pa
     assert f"<pre>http://192.168.1.20:9583/{private}</pre>" in page
     assert f"<pre>{OUTSIDE}{path}</pre>" in page
     assert "Connected to Home Assistant" in page
+
+
+async def test_an_edit_by_hand_is_not_written_over(home: Home, path: str) -> None:
+    """The app sees in Home Assistant's folder that the file is another one."""
+    file = home.core.config_dir / "automations.yaml"
+    config = {
+        "alias": "From outside",
+        "triggers": [{"trigger": "time", "at": "07:30:00"}],
+        "actions": [{"delay": 1}],
+    }
+    async with Client(home.core.url + path) as client:
+
+        async def change(**asked: Any) -> str:
+            async with asyncio.timeout(60):
+                while True:
+                    done = await client.call_tool("ha_config_set", {"kind": "automation", **asked})
+                    text = str(done.content[0].text)  # type: ignore[union-attr] # it is text
+                    if "Retry in a few seconds" not in text:
+                        return text
+                    await asyncio.sleep(0.5)  # Core has just been restarted
+
+        made = json.loads(await change(config=config))
+        changed = json.loads(
+            await change(id=made["id"], etag=made["etag"], merge={"description": "Changed"})
+        )
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace("From outside", "Edited by hand"), encoding="utf-8")
+        refused = await change(id=made["id"], etag=changed["etag"], merge={"description": "Over"})
+
+    assert "was changed in automations.yaml and is not loaded yet: nothing written" in refused
+    assert "Edited by hand" in file.read_text(encoding="utf-8")
+    assert "Over" not in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("order", list(permutations(PARTS)), ids="-".join)

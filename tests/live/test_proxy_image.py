@@ -58,6 +58,7 @@ async def _play(docker: Engine, image: str, place: Network, data: Path) -> Story
                 data,
                 {"SUPERVISOR_TOKEN": app.token},
                 homeassistant=core.config_dir,
+                may_write=True,
             ) as container,
         ):
             await asyncio.to_thread(container.wait_healthy, HEALTHY_WITHIN)
