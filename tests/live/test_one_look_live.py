@@ -126,6 +126,21 @@ async def test_what_was_saved_in_such_a_time_is_not_written_over(
     assert after.snapshot.body["views"] == BY_HAND["views"]
 
 
+async def test_what_is_announced_meanwhile_is_not_written_over(
+    board: tuple[Store, Looking, Document], core: RunningCore
+) -> None:
+    """Although the look was only just taken: Home Assistant says that the dashboard was saved."""
+    store, looking, made = board
+
+    async with core_client(core.url, core.token) as client:
+        looking.other = client
+        with pytest.raises(Conflict, match="changed meanwhile"):
+            await changed(store, made, "New")
+    after = await store.get("dashboard", BOARD)
+
+    assert after.snapshot.body["views"] == BY_HAND["views"]
+
+
 async def test_of_two_writes_at_once_one_is_a_conflict(
     board: tuple[Store, Looking, Document],
 ) -> None:

@@ -69,6 +69,7 @@ class Look:
 
     at: float  # seconds since 1970
     writes: int  # ended here until then
+    heard: int  # changes that Home Assistant announced until then
 
 
 @dataclass(frozen=True, slots=True)

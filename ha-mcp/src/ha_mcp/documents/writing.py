@@ -54,20 +54,21 @@ class Writer:
 
     def look(self) -> Look:
         """Return that a plan begins to look at its documents now."""
-        return Look(self._home.now(), self._writes)
+        return Look(self._home.now(), self._writes, self._home.mirror.heard)
 
     async def write(self, plan: Plan, client: str, why: str) -> Receipt:
         """Write a plan whose documents are still as it saw them.
 
-        They are read again, unless the plan read them a moment ago and nothing was written here
-        since: some moment lies between every look and the write that follows it.
+        They are read again, unless the plan read them a moment ago and since then nothing was
+        written here and Home Assistant announced no change: some moment lies between every look
+        and the write that follows it.
 
         Raises Conflict before anything is written, Unwritable when the journal cannot take the
         intent, and the problem of the first document that cannot be written: those before it
         stay written, the rest is left alone.
         """
         async with self._lock:
-            if not self._saw_just_now(plan.look):
+            if not await self._saw_just_now(plan.look):
                 for draft in plan.drafts:
                     await self._unchanged(draft)
             try:
@@ -75,8 +76,11 @@ class Writer:
             finally:
                 self._writes += 1
 
-    def _saw_just_now(self, look: Look | None) -> bool:
+    async def _saw_just_now(self, look: Look | None) -> bool:
         if look is None or look.writes != self._writes:
+            return False
+        await self._home.core.command("ping")  # what was announced before its answer is heard now
+        if look.heard != self._home.mirror.heard:
             return False
         return 0 <= self._home.now() - look.at < _MOMENT
 

@@ -89,6 +89,7 @@ class Mirror:
         self._complete = asyncio.Event()
         self.stale_since: float | None = None  # seconds since the epoch, while disconnected
         self.unavailable: dict[str, str] = {}  # part or event type → why it cannot be had
+        self.heard = 0  # events that made something stale
 
     @property
     def synced(self) -> bool:
@@ -197,6 +198,7 @@ class Mirror:
 
     def _heard(self, event_type: str, event: bytes) -> None:
         data = _EVENT.decode(event).data
+        self.heard += 1
         for part in self._parts:
             if event_type in part.events:
                 self._stale.setdefault(part.name, Stale()).events.append(data)
