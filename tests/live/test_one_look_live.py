@@ -110,27 +110,13 @@ async def test_a_write_that_took_its_time_looks_again(
     assert looking.looks == 3
 
 
-async def test_what_was_saved_in_such_a_time_is_not_written_over(
-    board: tuple[Store, Looking, Document], core: RunningCore
+@pytest.mark.parametrize("passing", [0, 0.3], ids=["at once", "after a while"])
+async def test_what_was_saved_in_between_is_not_written_over(
+    board: tuple[Store, Looking, Document], core: RunningCore, passing: float
 ) -> None:
-    """Somebody else's work is a conflict."""
+    """Somebody else's work is a conflict: Home Assistant says at once that it was saved."""
     store, looking, made = board
-    looking.passing = 0.3
-
-    async with core_client(core.url, core.token) as client:
-        looking.other = client
-        with pytest.raises(Conflict, match="changed meanwhile"):
-            await changed(store, made, "New")
-    after = await store.get("dashboard", BOARD)
-
-    assert after.snapshot.body["views"] == BY_HAND["views"]
-
-
-async def test_what_is_announced_meanwhile_is_not_written_over(
-    board: tuple[Store, Looking, Document], core: RunningCore
-) -> None:
-    """Although the look was only just taken: Home Assistant says that the dashboard was saved."""
-    store, looking, made = board
+    looking.passing = passing
 
     async with core_client(core.url, core.token) as client:
         looking.other = client
