@@ -1,5 +1,6 @@
 """Blueprints on a real Core, made in the ways that only blueprints are made."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from ha_mcp.documents import Edit, Store, Wish
+from ha_mcp.documents import Document, Edit, Store, Wish
 from ha_mcp.home import Home
-from ha_mcp.problems import Conflict, Invalid, Rejected
+from ha_mcp.home.wire import Core
+from ha_mcp.problems import Conflict, Invalid, NotFound, Rejected
 from lab.core import RunningCore, running_core
 from live.documents import ME, documents, remove, undo
 
@@ -58,6 +60,30 @@ def store(opened_store: tuple[Store, Home]) -> Store:
     return opened_store[0]
 
 
+class Between:
+    """Another client that replaces or removes the blueprint before its body is asked for."""
+
+    def __init__(self, wire: Core, text: str | None) -> None:
+        """Take the wire, and what is to stand there; nothing when it is to be gone."""
+        self._wire = wire
+        self._text = text
+        self._done = False
+
+    def __getattr__(self, name: str) -> Any:
+        """Pass everything else through."""
+        return getattr(self._wire, name)
+
+    async def command(self, kind: str, /, **fields: Any) -> Any:
+        """Send a command, and be faster once."""
+        if kind == "blueprint/substitute" and not self._done:
+            self._done = True
+            where = {"domain": fields["domain"], "path": fields["path"]}
+            await self._wire.command("blueprint/delete", **where)
+            if self._text is not None:
+                await self._wire.command("blueprint/save", **where, yaml=self._text)
+        return await self._wire.command(kind, **fields)
+
+
 async def test_the_whole_body_is_read_though_core_tells_only_the_head(store: Store) -> None:
     """Inputs stand where they stand in the file."""
     body = (await store.get("blueprint", "Light follows motion")).snapshot.body
@@ -83,6 +109,30 @@ async def test_a_text_becomes_a_body_and_undo_brings_a_removed_one_back(store: S
     assert document.snapshot.body["sequence"][0]["data"]["message"] == "!input who"
     assert document.snapshot.name == "Case bell"
     assert after.etag == document.etag
+
+
+@pytest.mark.parametrize("text", [None, TEXT.replace("who", "whom")], ids=["removed", "replaced"])
+async def test_what_another_client_does_while_it_is_read_is_seen(
+    opened_store: tuple[Store, Home], text: str | None
+) -> None:
+    """Core tells the head first, and the rest by its inputs."""
+    store, home = opened_store
+    wish = Wish(Edit(config={"yaml": TEXT}), id="script/case/bell.yaml")
+    made = await store.write(await store.plan_set("blueprint", [wish], may_shrink=False), ME, "")
+    whole, home.core = home.core, Between(home.core, text)
+    try:
+        seen = await asyncio.gather(store.get("blueprint", wish.id), return_exceptions=True)
+    finally:
+        home.core = whole
+    if text is not None:
+        await remove(store, await store.get("blueprint", wish.id))
+
+    assert made.written[0].id == wish.id
+    if text is None:
+        assert isinstance(seen[0], NotFound)
+    else:
+        assert isinstance(seen[0], Document)
+        assert "whom" in seen[0].snapshot.body["blueprint"]["input"]
 
 
 async def test_an_address_is_imported_under_the_path_that_core_suggests(store: Store) -> None:

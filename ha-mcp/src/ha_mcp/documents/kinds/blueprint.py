@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from ...home import Home
-from ...problems import Conflict, Invalid, NotFound, Rejected
+from ...problems import Conflict, Invalid, NotFound, Problem, Rejected
 from .. import etags
 from ..kind import Body, Described, Facts, FieldLine, Finding, Listed, Snapshot
 from . import _modern
@@ -87,12 +87,17 @@ class BlueprintKind:
         head = row["metadata"]
         if _hides(head):
             return Snapshot({"blueprint": head}, head["name"], fixed=_HIDING, partial=_HIDING)
-        answer = await self._home.core.command(
-            "blueprint/substitute",
-            domain=domain,
-            path=path,
-            input={name: f"{_INPUT}{name}" for name in inputs_of(head)},
-        )
+        try:
+            answer = await self._home.core.command(
+                "blueprint/substitute",
+                domain=domain,
+                path=path,
+                input={name: f"{_INPUT}{name}" for name in inputs_of(head)},
+            )
+        except Problem:
+            if (await self._rows(domain)).get(path) == row:
+                raise
+            return await self.get(document_id)  # it was removed or replaced in between
         body = _plain({"blueprint": head, **answer["substituted_config"]})
         return Snapshot(body, head["name"])
 
