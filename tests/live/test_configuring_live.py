@@ -357,14 +357,18 @@ async def test_the_one_of_its_kind_needs_no_id(call: ToolCall) -> None:
     [
         (
             {"kind": "group", "config": {"name": "Everything", "entities": ["light.bed_light"]}},
-            "Old group: new ones cannot be made here, and the id of the one to change is missing",
+            "Old group: new ones cannot be made here",
+        ),
+        (
+            {"kind": "entity", "merge": {"name": "Everything"}},
+            'Next: ha_config_list(kind="entity")',
         ),
         (
             {"kind": "area", "variant": "kitchen", "config": {"name": "Den"}},
             "The kind area has no variants, so 'kitchen' is not one of them",
         ),
     ],
-    ids=["nothing to make", "no variants"],
+    ids=["nothing to make", "none of many", "no variants"],
 )
 async def test_what_cannot_be_meant_is_refused(
     call: ToolCall, asked: dict[str, Any], told: str
@@ -372,9 +376,10 @@ async def test_what_cannot_be_meant_is_refused(
     """And nothing is written."""
     refused = await call("ha_config_set", **asked)
     there = await call("ha_config_list", kind=asked["kind"])
+    name = (asked.get("config") or asked["merge"])["name"]
 
     assert told in refused.text
-    assert asked["config"]["name"] not in there.text
+    assert name not in there.text
 
 
 @pytest.mark.parametrize(

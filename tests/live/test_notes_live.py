@@ -1,6 +1,7 @@
 """Notes on a real home: bound by names, kept by ids, brief."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -8,7 +9,7 @@ import pytest_asyncio
 from ha_mcp.documents import Edit, Store, Wish
 from ha_mcp.problems import Invalid, NotFound
 from lab.core import running_core
-from live.documents import Case, documents, make, undo
+from live.documents import ME, Case, documents, make, undo
 
 pytestmark = pytest.mark.live
 
@@ -75,3 +76,21 @@ async def test_ids_are_chosen_here(store: Store) -> None:
 
     with pytest.raises(NotFound, match="ids are n1"):
         await store.plan_set("note", [wish], may_shrink=False)
+
+
+async def test_a_note_is_written_while_home_assistant_is_away(
+    tmp_path: Path,
+) -> None:
+    """It is kept here; nobody has to be asked, and nothing that changed can be missed."""
+    async with running_core(home="demo") as core, documents(core, tmp_path) as (store, home):
+        made = await store.set("note", [Wish(Edit(config={"text": "Case"}))], ME, "")
+        seen = await store.get("note", made.written[0].id)
+        await core.kill()
+        await home.core.down()
+
+        edit = Edit(merge={"text": "Changed"})
+        written = await store.set("note", [Wish(edit, seen.id, seen.etag)], ME, "")
+        after = await store.get("note", seen.id)
+
+    assert written.written[0].unlike == ()
+    assert after.snapshot.body["text"] == "Changed"

@@ -401,11 +401,18 @@ def test_hours_that_cannot_be_stop_the_start(tmp_path: Path, hours: object) -> N
 def test_what_nobody_may_see_is_known_in_one_place(tmp_path: Path) -> None:
     """An address that anybody could guess is none of it."""
     app = app_options(APP, data=tmp_path)
-    web = web_options({**HOME, "HOMEASSISTANT_CONFIG": "/config"})
+    (tmp_path / "configuration.yaml").touch()
+    web = web_options({**HOME, "HOMEASSISTANT_CONFIG": str(tmp_path)})
 
     assert app.edge is not None
     assert app.secrets == [app.token, app.edge.path, app.voice_path]
     assert web.secrets == [Secret("top-secret-token")]
-    assert web.secrets_file == Path("/config/secrets.yaml")
+    assert web.secrets_file == tmp_path / "secrets.yaml"
     assert web_options(HOME).secrets_file is None
     assert app.secrets_file == Path("/homeassistant/secrets.yaml")
+
+
+def test_a_folder_that_is_not_home_assistants_stops_the_start(tmp_path: Path) -> None:
+    """A container's engine makes an empty one for a path that does not exist."""
+    with pytest.raises(Invalid, match=r"HOMEASSISTANT_CONFIG.*no configuration\.yaml"):
+        web_options({**HOME, "HOMEASSISTANT_CONFIG": str(tmp_path)})

@@ -144,8 +144,18 @@ def _outside(environ: Mapping[str, str], edge: Edge | None) -> Options:
         edge=edge,
         read_only=read_switch(environ, "READ_ONLY"),
         journal_days=read_days(environ),
-        config_dir=Path(folder) if (folder := environ.get("HOMEASSISTANT_CONFIG")) else None,
+        config_dir=read_config_dir(environ),
     )
+
+
+def read_config_dir(environ: Mapping[str, str]) -> Path | None:
+    """Read the folder of Home Assistant; one without its configuration would hide no secret."""
+    path = environ.get("HOMEASSISTANT_CONFIG", "").strip()
+    if not path:
+        return None
+    if not Path(path, "configuration.yaml").is_file():
+        raise wrong("HOMEASSISTANT_CONFIG", f"there is no configuration.yaml in {path}")
+    return Path(path)
 
 
 def required(environ: Mapping[str, str], name: str, *, hint: str | None = None) -> str:

@@ -45,13 +45,10 @@ class Planner:
                 hint="Leave the variant out",
                 which="variant",
             )
-        named = bool(wish.id) or not driver.facts.creates  # what cannot be made has to be there
-        rows = await driver.all() if named else []
-        if not wish.id and not driver.facts.creates and len(rows) != 1:
-            raise Unsupported(
-                f"{driver.facts.title}: new ones cannot be made here, and the id of the one to"
-                " change is missing"
-            )
+        there = bool(wish.id) or not driver.facts.creates  # what cannot be made has to be there
+        rows = await driver.all() if there else []
+        making = not wish.id and wish.edit.config is not None and not wish.etag
+        named = there and (not making or len(rows) == 1)  # the only one needs no id
         found = await self._reader.find(kind, wish.id, rows) if named else None
         if found is not None:
             document = await self._reader.by_id(kind, found)

@@ -79,7 +79,10 @@ class Writer:
     async def _saw_just_now(self, look: Look | None) -> bool:
         if look is None or look.writes != self._writes:
             return False
-        await self._home.core.command("ping")  # what was announced before its answer is heard now
+        try:
+            await self._home.core.command("ping")  # what was announced before its answer is heard
+        except Problem:
+            return False  # while nothing is heard, what is kept here can be looked at
         if look.heard != self._home.mirror.heard:
             return False
         return 0 <= self._home.now() - look.at < _MOMENT
