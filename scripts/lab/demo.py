@@ -51,7 +51,8 @@ async def _run(port: int, core_port: int | None) -> None:
         with step("Starting Home Assistant with the demo home"):
             core = await stack.enter_async_context(running_core("demo", port=core_port))
         home = (core.url, core.token)
-        starting = running_server(core.folder, home=home, port=port, path=_path())
+        seen = {"HOMEASSISTANT_CONFIG": str(core.config_dir)}  # as the app sees it
+        starting = running_server(core.folder, home=home, port=port, path=_path(), env=seen)
         with step("Starting the MCP server"):
             server = await stack.enter_async_context(starting)
             await server.wait_synced()
