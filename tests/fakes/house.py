@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import orjson
 
-from ha_mcp.problems import NotFound, Rejected, Unreachable, Unsupported
+from ha_mcp.problems import Forbidden, NotFound, Rejected, Unreachable, Unsupported
 
 type Listener = Callable[[bytes], None]
 
@@ -36,6 +36,7 @@ class FakeHouse:
         self.events: dict[str, Callable[[dict[str, Any]], Any]] = {}  # subscriptions begin with
         self.effects: dict[str, Callable[[dict[str, Any]], Any]] = {}  # by action id
         self.slow: set[str] = set()  # commands that are never answered
+        self.unheard: set[str] = set()  # types of events that this token may not hear
         self.version = "2026.11.0"
         self.clock = _START
         self._subscriptions: dict[int, tuple[str, str, Listener]] = {}
@@ -143,6 +144,8 @@ class FakeHouse:
         """Begin a subscription."""
         if not self.connected:
             raise Unreachable("Home Assistant is not connected")
+        if fields.get("event_type") in self.unheard:
+            raise Forbidden("Unauthorized")
         number = next(self._ids)
         self._subscriptions[number] = (kind, str(fields.get("event_type", "")), listener)
         if kind == "subscribe_entities":

@@ -36,11 +36,15 @@ class Looking(Cut):
     looks = 0
     passing = 0.0  # seconds that a look takes
     other: CoreClient | None = None  # who saves another dashboard right after the first look
+    before_write: CoreClient | None = None  # who saves it right before the last question
     after_save: CoreClient | None = None  # who saves it right after we did
     later = 0.0
 
     async def command(self, kind: str, /, **fields: Any) -> Any:
         """Send a command."""
+        if kind == "ping" and self.before_write is not None:
+            other, self.before_write = self.before_write, None
+            await other.command("lovelace/config/save", url_path=BOARD, config=BY_HAND)
         answer = await self._wire.command(kind, **fields)
         if kind == "lovelace/config/save" and self.after_save is not None:
             other, self.after_save = self.after_save, None
@@ -70,15 +74,31 @@ async def core() -> AsyncIterator[RunningCore]:
 async def board(
     core: RunningCore, tmp_path: Path
 ) -> AsyncIterator[tuple[Store, Looking, Document]]:
-    """Make a dashboard, and take it away."""
+    """Make a dashboard that is looked at: its changes are not announced. And take it away."""
     looking = Looking(core, before=True)
     async with documents(core, tmp_path, looking) as (store, home):
         _let_pass(home, looking)
+        home.mirror.unavailable["lovelace_updated"] = "for a test"
         await make(store, CASE)
         made = await store.get("dashboard", BOARD)
         looking.looks = 0
         yield store, looking, made
         looking.passing = 0
+        await remove(store, await store.get("dashboard", BOARD))
+
+
+@pytest_asyncio.fixture
+async def announced(
+    core: RunningCore, tmp_path: Path
+) -> AsyncIterator[tuple[Store, Looking, Document]]:
+    """Make a dashboard whose changes are announced, wait until it was read, and take it away."""
+    looking = Looking(core, before=True)
+    async with documents(core, tmp_path, looking) as (store, home):
+        await make(store, CASE)
+        await _read(home)
+        made = await store.get("dashboard", BOARD)
+        looking.looks = 0
+        yield store, looking, made
         await remove(store, await store.get("dashboard", BOARD))
 
 
@@ -199,6 +219,70 @@ async def test_what_somebody_saves_over_a_write_is_told(
     assert after.snapshot.body["views"] == BY_HAND["views"]
 
 
+async def test_what_nobody_has_saved_since_is_not_asked_for(
+    announced: tuple[Store, Looking, Document],
+) -> None:
+    """Core tells a megabyte once: what is there after the write."""
+    store, looking, made = announced
+
+    receipt = await changed(store, made, "New")
+    looks = looking.looks
+    after = await store.get("dashboard", BOARD)
+
+    assert looks == 1
+    assert receipt.written[0].etag == after.etag
+    assert content(after) == "New"
+
+
+async def test_a_save_that_was_announced_is_seen_at_once(
+    announced: tuple[Store, Looking, Document], core: RunningCore
+) -> None:
+    """Before the mirror has read it again, and whoever reads or writes next."""
+    store, _, made = announced
+
+    async with core_client(core.url, core.token) as client:
+        await client.command("lovelace/config/save", url_path=BOARD, config=BY_HAND)
+    with pytest.raises(Conflict, match="changed since it was read"):
+        await changed(store, made, "New")
+    by_hand = await store.get("dashboard", BOARD)
+    patch = [{"op": "replace", "path": "/views/0/title", "value": "Ours"}]
+    await store.set("dashboard", [Wish(Edit(patch=patch), BOARD, by_hand.etag)], ME, "")
+    ours = await store.get("dashboard", BOARD)
+
+    assert by_hand.snapshot.body["views"] == BY_HAND["views"]
+    assert ours.snapshot.body["views"] == [{"title": "Ours"}]
+
+
+async def test_a_save_after_what_was_kept_was_taken_is_not_written_over(
+    announced: tuple[Store, Looking, Document], core: RunningCore
+) -> None:
+    """Between the look, which asked nothing, and the write."""
+    store, looking, made = announced
+
+    async with core_client(core.url, core.token) as client:
+        looking.before_write = client
+        with pytest.raises(Conflict, match="changed meanwhile"):
+            await changed(store, made, "New")
+    after = await store.get("dashboard", BOARD)
+
+    assert after.snapshot.body["views"] == BY_HAND["views"]
+
+
+async def test_a_dashboard_that_was_reset_by_somebody_is_not_what_was_kept(
+    announced: tuple[Store, Looking, Document], core: RunningCore
+) -> None:
+    """What it showed is gone: Core announces that, too."""
+    store, _, made = announced
+
+    async with core_client(core.url, core.token) as client:
+        await client.command("lovelace/config/delete", url_path=BOARD)
+    empty = await store.get("dashboard", BOARD)
+    with pytest.raises(Conflict, match="changed since it was read"):
+        await changed(store, made, "New")
+
+    assert empty.snapshot.body["views"] == []
+
+
 def wish(document: Document, text: str) -> Wish:
     """Want another text on the card."""
     patch = [{"op": "replace", "path": "/views/0/cards/0/content", "value": text}]
@@ -219,3 +303,10 @@ def _let_pass(home: Home, looking: Looking) -> None:
     """Let the home's clock go by what the looks take, and else stand still."""
     began = home.now()
     home.now = lambda: began + looking.later
+
+
+async def _read(home: Home) -> None:
+    """Wait until the dashboards were read again after the last announcement."""
+    async with asyncio.timeout(10):
+        while not home.mirror.is_current("dashboards"):  # noqa: ASYNC110 - it has no event
+            await asyncio.sleep(0.02)

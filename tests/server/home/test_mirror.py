@@ -133,3 +133,54 @@ async def test_a_loss_is_noticed_also_while_something_is_read(house: FakeHouse) 
         house.cut()
 
         await until(lambda: home.mirror.stale_since is not None)
+
+
+async def test_a_part_is_current_until_an_event_is_about_it(house: FakeHouse) -> None:
+    """And again when it was read: other events are no matter."""
+    async with living(house) as home:
+        await until(lambda: home.mirror.complete)
+        before = home.mirror.is_current("areas"), home.mirror.is_current("floors")
+        house.fire("area_registry_updated", action="update", area_id="kitchen")
+        told = home.mirror.is_current("areas"), home.mirror.is_current("floors")
+        await until(lambda: home.mirror.is_current("areas"))
+
+    assert before == (True, True)
+    assert told == (False, True)
+
+
+async def test_a_part_that_is_being_read_is_not_current(house: FakeHouse) -> None:
+    """What it was is not what it is."""
+    async with living(house) as home:
+        await until(lambda: home.mirror.complete)
+        house.slow.add("config/area_registry/list")
+        house.fire("area_registry_updated", action="update", area_id="kitchen")
+        await until(lambda: house.sent[-1][0] == "config/area_registry/list")
+
+        assert not home.mirror.is_current("areas")
+        assert home.mirror.is_current("floors")
+
+
+async def test_nothing_is_current_without_a_connection_or_while_parked(house: FakeHouse) -> None:
+    """Nobody would hear of a change."""
+    async with living(house, park_after=0.2) as home:
+        await until(lambda: home.mirror.complete)
+        house.cut()
+        await until(lambda: home.mirror.stale_since is not None)
+        lost = home.mirror.is_current("areas")
+        house.restore()
+        await until(lambda: home.mirror.is_current("areas"))
+        await until(lambda: house.listeners == 0)
+        parked = home.mirror.is_current("areas")
+
+    assert not lost
+    assert not parked
+
+
+async def test_what_is_not_announced_to_a_token_is_never_current(house: FakeHouse) -> None:
+    """Its changes would be missed."""
+    house.unheard.add("area_registry_updated")
+    async with living(house) as home:
+        await until(lambda: home.mirror.complete)
+
+        assert not home.mirror.is_current("areas")
+        assert home.mirror.is_current("floors")

@@ -78,11 +78,13 @@ class Mirror:
         self._core = core
         self._states = states
         self._parts = tuple(parts)
+        self._events = {part.name: part.events for part in self._parts}
         self._after = after
         self._park_after = park_after
         self._now = now
         self._used = now()
         self._stale: dict[str, Stale] = {}
+        self._reading: set[str] = set()  # parts that are being read again
         self._news = asyncio.Event()
         self._wanted = asyncio.Event()
         self._synced = asyncio.Event()
@@ -100,6 +102,18 @@ class Mirror:
     def complete(self) -> bool:
         """Whether the late parts were read, too."""
         return self._complete.is_set()
+
+    def is_current(self, part: str) -> bool:
+        """Whether nothing was announced since a part was read, and nothing could be missed.
+
+        What Home Assistant announced before it answered a command is heard by then.
+        """
+        return (
+            self.synced
+            and part not in self._stale
+            and part not in self._reading
+            and self.unavailable.keys().isdisjoint((part, *self._events[part]))
+        )
 
     async def completed(self) -> None:
         """Wait until the late parts were read for the first time."""
@@ -221,6 +235,7 @@ class Mirror:
 
     async def _refresh(self, part: Part) -> None:
         stale = self._stale.pop(part.name, Stale())
+        self._reading.add(part.name)
         try:
             await part.refresh(stale)
         except (Forbidden, Unsupported) as problem:
@@ -231,6 +246,8 @@ class Mirror:
             self.unavailable[part.name] = "Home Assistant tells it in a form not known here"
         else:
             self.unavailable.pop(part.name, None)
+        finally:
+            self._reading.discard(part.name)
 
     @staticmethod
     async def _until(

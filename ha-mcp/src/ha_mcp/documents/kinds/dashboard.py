@@ -54,6 +54,7 @@ class DashboardKind:
     def __init__(self, home: Home) -> None:
         """Take the home."""
         self._home = home
+        self._last: tuple[bytes, Body] = (b"", {})  # as it was told, and decoded
 
     async def all(self) -> Sequence[Listed]:
         """Return every dashboard that is in the list, and the default one."""
@@ -61,26 +62,30 @@ class DashboardKind:
             Listed(row["url_path"], row.get("title") or row["url_path"], _about(row))
             for row in await self._rows()
         ]
-        if any(row.id == _DEFAULT for row in rows) or await self._config(None) is None:
+        if any(row.id == _DEFAULT for row in rows) or not await self._is_default_stored():
             return rows
         return [Listed(_DEFAULT, "Overview", "default"), *rows]
 
     async def get(self, document_id: str, /) -> Snapshot:
-        """Read one."""
-        return await self._read(document_id, {})
+        """Read one; what nobody has saved since it was read last is not asked for again."""
+        row = await self._row(document_id)  # what was announced before this answer is heard
+        kept = self._kept(document_id)
+        if kept is not None:
+            return await self._snapshot(document_id, row, self._decoded(kept))
+        path = None if self._is_unlisted(document_id, row) else document_id
+        return await self._snapshot(document_id, row, await self._config(path))
 
     async def get_written(self, document_id: str, wanted: Snapshot, /) -> Snapshot:
         """Read one, which is not decoded when it arrives as it is wanted."""
-        return await self._read(document_id, _shown(wanted.body))
-
-    async def _read(self, document_id: str, wanted: Body) -> Snapshot:
+        shown = _shown(wanted.body)
         if document_id == _DEFAULT:
             row = await self._row(document_id)
-            config = await self._config(None if row is None else document_id, wanted)
-        else:
-            row, config = await asyncio.gather(
-                self._row(document_id), self._config(document_id, wanted)
-            )
+            path = None if self._is_unlisted(document_id, row) else document_id
+            return await self._snapshot(document_id, row, await self._config(path, shown))
+        row, config = await asyncio.gather(self._row(document_id), self._config(document_id, shown))
+        return await self._snapshot(document_id, row, config)
+
+    async def _snapshot(self, document_id: str, row: Body | None, config: Body | None) -> Snapshot:
         if row is None and (document_id != _DEFAULT or config is None):
             raise NotFound(
                 f"There is no dashboard {document_id!r}", what="dashboard", which=document_id
@@ -207,16 +212,31 @@ class DashboardKind:
     async def _row(self, path: str) -> Body | None:
         return next((row for row in await self._rows() if row["url_path"] == path), None)
 
+    async def _is_default_stored(self) -> bool:
+        return self._kept(_DEFAULT) is not None or await self._config(None) is not None
+
+    def _kept(self, document_id: str) -> bytes | None:
+        """Return what a dashboard shows, if every change of it would have been announced."""
+        if not self._home.mirror.is_current("dashboards"):
+            return None
+        kept = self._home.bodies.get("dashboard", document_id)
+        return None if kept is None or kept.partial else kept.raw
+
     async def _config(self, path: str | None, wanted: Body | None = None) -> Body | None:
         """Return what a dashboard shows; just what is wanted when that is it, byte for byte."""
         try:
-            raw = memoryview(await self._home.core.fetch("lovelace/config", Raw, url_path=path))
+            raw = bytes(await self._home.core.fetch("lovelace/config", Raw, url_path=path))
         except NotFound:
             return None
         if wanted and raw == orjson.dumps(wanted, option=orjson.OPT_NON_STR_KEYS):
-            return wanted
-        config: Body = orjson.loads(raw)
-        return config
+            self._last = raw, wanted
+        return self._decoded(raw)
+
+    def _decoded(self, raw: bytes) -> Body:
+        """Decode what a dashboard shows, unless it is what was decoded last."""
+        if raw != self._last[0]:
+            self._last = raw, orjson.loads(raw)
+        return self._last[1]
 
     async def _save(self, path: str | None, body: Body) -> None:
         await self._home.core.command("lovelace/config/save", url_path=path, config=_shown(body))
