@@ -24,7 +24,7 @@ from .deployed import compile_sources, image_environment
 from .documents import document_figures
 from .flood import flood_figures
 from .measuring import call_figures, start_figures
-from .processes import cpu_percent
+from .processes import cpu_percent, until_calm
 from .relay import relay_figures
 
 _CHANGES_PER_SECOND = 25
@@ -63,6 +63,7 @@ def main() -> int:
 async def _measure() -> Figures:
     compile_sources()
     async with running_core("large") as core:
+        await until_calm(core.pid)
         with tempfile.TemporaryDirectory(prefix="ha-mcp-bench-") as folder:
             with step("Measuring an empty tool on the bare SDK"):
                 lowest = await _floor(Path(folder), core)

@@ -24,6 +24,7 @@ from lab.server import running_server
 
 from .asking import Figures, percentiles, raw, request
 from .deployed import image_environment
+from .processes import until_calm
 
 _TIMES: Final = 40
 _WRITES: Final = 20  # by each
@@ -313,6 +314,7 @@ def _ratios(figures: Figures) -> Figures:
 async def _alone() -> Figures:
     with tempfile.TemporaryDirectory(prefix="ha-mcp-bench-") as folder:
         async with running_core("large") as core:
+            await until_calm(core.pid)
             with step("Measuring configuration on the large home"):
                 return await document_figures(Path(folder), core)
 

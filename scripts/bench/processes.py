@@ -4,7 +4,12 @@ import asyncio
 import os
 from pathlib import Path
 
+from lab.progress import Trouble, step
+
 _TICKS = os.sysconf("SC_CLK_TCK")
+_CALM = 5.0  # percent of one core
+_CALM_SECONDS = 3.0
+_PATIENCE = 300.0  # seconds
 
 
 def resident_mib(pid: int) -> float:
@@ -40,3 +45,17 @@ async def cpu_percent(pid: int, seconds: float) -> float:
     before = cpu_seconds(pid)
     await asyncio.sleep(seconds)
     return round((cpu_seconds(pid) - before) / seconds * 100, 2)
+
+
+async def until_calm(pid: int) -> None:
+    """Wait until a process has nothing left to do; raises Trouble when it never has.
+
+    Whatever is asked of Home Assistant takes a multiple while it catches up after its start.
+    """
+    with step("Waiting until Home Assistant has caught up"):
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                while await cpu_percent(pid, _CALM_SECONDS) > _CALM:
+                    pass
+        except TimeoutError:
+            raise Trouble(f"Home Assistant is still busy after {_PATIENCE:.0f} seconds") from None
