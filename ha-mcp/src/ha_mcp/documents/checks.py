@@ -46,11 +46,10 @@ class Checks:
         What was there once comes back whatever these checks say: they only advise then.
         """
         was, comes = before.body if before else {}, wanted.body
-        if kind.facts.parted:
-            was, comes = brought_in(was, comes)
+        parts = brought_in(was, comes)
         seen = [
             (key, text, finding)
-            for path, key, text in _places(comes, "")
+            for path, key, text in _places(parts[1], "")
             if (finding := self._look(path, key, text)) is not None
         ]
         known = (
@@ -60,7 +59,8 @@ class Checks:
         if was_there:
             found = [replace(one, error=False) for one in found]
         else:
-            found += await checking()(self._home, kind.facts.name, wanted.variant, comes, was)
+            old, new = parts if kind.facts.parted else (was, comes)
+            found += await checking()(self._home, kind.facts.name, wanted.variant, new, old)
         return (*await kind.check(wanted, before), *found[:_MOST])
 
     def _look(self, path: str, key: str, text: str) -> Finding | None:

@@ -7,6 +7,7 @@ import orjson
 
 from ...home import Home
 from ...home.references.walk import texts
+from ..brought import brought_in
 from ..kind import Body, Finding
 from .asking import asked
 from .firing import never_fires
@@ -24,10 +25,17 @@ async def looked_at(
     home: Home, kind: str, variant: str, wanted: Body, before: Body
 ) -> list[Finding]:
     """Return what a write brings in, errors first; what was there before is not this caller's."""
-    new, old = _apart(list(parts_of(kind, wanted)), list(parts_of(kind, before)))
-    found = [*_found(home, kind, variant, wanted), *_in_parts(home, new)]
+    parts, parts_before = (list(parts_of(kind, body)) for body in (wanted, before))
+    new, old = _apart(parts, parts_before)
+    comes = brought_in(before, wanted)[1]
+    found = [
+        *_found(home, kind, variant, wanted, parts),
+        *_in_texts(comes),
+        *_in_parts(home, new),
+    ]
     if found and before:
-        known = {one.message for one in _found(home, kind, variant, before)}
+        known = {one.message for one in _found(home, kind, variant, before, parts_before)}
+        known |= {one.message for one in _in_texts(before)}
         known |= {one.message for one in _in_parts(home, old)}
         found = [one for one in found if one.message not in known]
     found += await asked(home, new)
@@ -48,21 +56,24 @@ def _mark(part: Part) -> bytes:
     return orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS, default=str)
 
 
-def _found(home: Home, kind: str, variant: str, body: Body) -> Iterator[Finding]:
+def _found(home: Home, kind: str, variant: str, body: Body, parts: list[Part]) -> Iterator[Finding]:
     """Yield what is found in a body as a whole."""
     if kind == "helper":
         yield from helper_for(variant, body)
     if kind == "scene" and isinstance(body.get("entities"), dict):
         yield from renamed_in_states(body["entities"])
         yield from guarded_states(home, body["entities"])
-    for path, _, text in texts(body):
-        if is_open(text):
-            yield from renamed_in_text(path, text)
     if kind in _RUN:
-        yield from contradictions(body, list(parts_of(kind, body)))
+        yield from contradictions(body, parts)
         yield from guarded_inputs(home, body)
     if kind == "automation":
         yield from _idle(body)
+
+
+def _in_texts(body: Body) -> Iterator[Finding]:
+    for path, _, text in texts(body):
+        if is_open(text):
+            yield from renamed_in_text(path, text)
 
 
 def _in_parts(home: Home, parts: Sequence[Part]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ written, the file must be the version that was read; where that cannot be told, 
 version, the item is looked at in the file once more.
 """
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -103,11 +104,14 @@ class Items:
             self._entities.noticing() as heard,
             loading(self._home.core, self._domain) as ending,
         ):
-            await self._home.rest.post_json(f"{self._path}{item_id}", own)
+            _, mark = await asyncio.gather(
+                self._home.rest.post_json(f"{self._path}{item_id}", own),
+                _marked(own),  # while Core stores it
+            )
             file = self._version()  # at once: who edits the file while it is loaded makes another
-            await ending.end(item_id, partial(self._is_loaded, item_id, own, heard))
+            await ending.end(item_id, partial(self._is_loaded, item_id, mark, heard))
             # It counts if it is what has been loaded now.
-            self._proven[item_id] = _Proof(_mark(own), self._home.now(), file)
+            self._proven[item_id] = _Proof(mark, self._home.now(), file)
         entity_id = self.entity_of(item_id)
         if not entity_id and not known:
             await self._home.rest.delete(f"{self._path}{item_id}")
@@ -180,11 +184,11 @@ class Items:
                 document=True,
             )
 
-    async def _is_loaded(self, item_id: str, body: Body, heard: Heard) -> bool:
-        """Tell whether a body is loaded; a new item has its entity only now."""
+    async def _is_loaded(self, item_id: str, mark: str, heard: Heard) -> bool:
+        """Tell whether the body of a mark is loaded; a new item has its entity only now."""
         await heard.mirror()
         entity_id = self.entity_of(item_id)
-        return bool(entity_id) and _mark(await self._if_loaded(entity_id)) == _mark(body)
+        return bool(entity_id) and _mark(await self._if_loaded(entity_id)) == mark
 
     async def _if_loaded(self, entity_id: str) -> Body:
         """Return what is loaded; nothing for an entity that is disabled."""
@@ -215,6 +219,10 @@ class Items:
 def _mark(body: Body) -> str:
     """Return the mark of a body as it is stored, or as it is loaded."""
     return etag_of(body, ("id",))
+
+
+async def _marked(body: Body) -> str:
+    return _mark(body)
 
 
 def own_id(body: Body, document_id: str | None) -> Body:
