@@ -19,6 +19,7 @@ _KINDS: Final = (
     "tests/live/test_documents_live.py",
     "tests/live/test_new_ids_live.py",
     "tests/live/test_loaded_bodies_live.py",
+    "tests/live/test_one_look_live.py",
     "tests/live/test_further_kinds_live.py",
     "tests/live/test_listed_items_live.py",
 )
