@@ -9,7 +9,8 @@ import random
 import statistics
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,6 +59,27 @@ class _Asked:
 
 async def document_figures(folder: Path, core: RunningCore) -> Figures:
     """Measure lists, previews and writes; the home is another one afterwards."""
+    async with _serving(folder, core, {"HOMEASSISTANT_CONFIG": str(core.config_dir)}) as ways:
+        figures = {
+            "preview_of_an_automation": await _preview(ways[0]),
+            "preview_of_a_removal": await _removal(ways[0]),
+            "preview_of_a_rename": await _rename(ways[0]),
+            "one_card_of_1500_kb": await _card(*ways),
+            "one_step_of_60_kb": await _one_step(*ways),
+        }
+    async with _serving(folder, core, {}) as ways:
+        figures |= {
+            "one_step_without_the_folder": await _one_step(*ways),
+            f"list_of_{_LISTED}_automations": await _listed(*ways, core),
+        }
+    return {"server": figures, "ratio_to_core": _ratios(figures)}
+
+
+@asynccontextmanager
+async def _serving(
+    folder: Path, core: RunningCore, env: Mapping[str, str]
+) -> AsyncIterator[tuple[_Asked, CoreClient]]:
+    """Run the server, and give the way to it and the one to Core itself."""
     async with (
         core_client(core.url, core.token) as client,
         aiohttp.ClientSession() as session,
@@ -67,20 +89,11 @@ async def document_figures(folder: Path, core: RunningCore) -> Figures:
             home=(core.url, core.token),
             port=free_port(),
             path="/private_bench",
-            env={**image_environment(), "HOMEASSISTANT_CONFIG": str(core.config_dir)},
+            env={**image_environment(), **env},
         ) as server,
     ):
         await server.wait_synced()
-        asked = _Asked(session, server.url)
-        figures = {
-            "preview_of_an_automation": await _preview(asked),
-            "preview_of_a_removal": await _removal(asked),
-            "preview_of_a_rename": await _rename(asked),
-            "one_card_of_1500_kb": await _card(asked, client),
-            "one_step_of_60_kb": await _one_step(asked, client),
-            f"list_of_{_LISTED}_automations": await _listed(asked, client, core),
-        }
-    return {"server": figures, "ratio_to_core": _ratios(figures)}
+        yield _Asked(session, server.url), client
 
 
 async def _preview(asked: _Asked) -> Figures:

@@ -27,6 +27,7 @@ CASE: Final = Case(
     [],
     id=BOARD,
 )
+ANNOUNCED: Final = pytest.mark.parametrize("board", [True], indirect=True, ids=["announced"])
 BY_HAND: Final[dict[str, Any]] = {"views": [{"title": "By hand"}]}
 
 
@@ -72,14 +73,17 @@ async def core() -> AsyncIterator[RunningCore]:
 
 @pytest_asyncio.fixture
 async def board(
-    core: RunningCore, tmp_path: Path
+    request: pytest.FixtureRequest, core: RunningCore, tmp_path: Path
 ) -> AsyncIterator[tuple[Store, Looking, Document]]:
-    """Make a dashboard that is looked at: its changes are not announced. And take it away."""
+    """Make a dashboard, and take it away; its changes are announced where a test wants that."""
     looking = Looking(core, before=True)
     async with documents(core, tmp_path, looking) as (store, home):
         _let_pass(home, looking)
-        home.mirror.unavailable["lovelace_updated"] = "for a test"
         await make(store, CASE)
+        if getattr(request, "param", False):
+            await _read(home)
+        else:
+            home.mirror.unavailable["lovelace_updated"] = "for a test"
         made = await store.get("dashboard", BOARD)
         looking.looks = 0
         yield store, looking, made
@@ -87,32 +91,20 @@ async def board(
         await remove(store, await store.get("dashboard", BOARD))
 
 
-@pytest_asyncio.fixture
-async def announced(
-    core: RunningCore, tmp_path: Path
-) -> AsyncIterator[tuple[Store, Looking, Document]]:
-    """Make a dashboard whose changes are announced, wait until it was read, and take it away."""
-    looking = Looking(core, before=True)
-    async with documents(core, tmp_path, looking) as (store, home):
-        await make(store, CASE)
-        await _read(home)
-        made = await store.get("dashboard", BOARD)
-        looking.looks = 0
-        yield store, looking, made
-        await remove(store, await store.get("dashboard", BOARD))
-
-
-async def test_a_direct_write_looks_before_and_after(
-    board: tuple[Store, Looking, Document],
+@pytest.mark.parametrize(
+    ("board", "looks"), [(False, 2), (True, 1)], indirect=["board"], ids=["unheard", "announced"]
+)
+async def test_a_direct_write_looks_no_more_than_it_has_to(
+    board: tuple[Store, Looking, Document], looks: int
 ) -> None:
-    """Core tells a megabyte twice and not three times."""
+    """Core tells a megabyte after the write, and before it if a change of it would be missed."""
     store, looking, made = board
 
     receipt = await changed(store, made, "New")
-    looks = looking.looks
+    looked = looking.looks
     after = await store.get("dashboard", BOARD)
 
-    assert looks == 2
+    assert looked == looks
     assert receipt.written[0].unlike == ()
     assert receipt.written[0].etag == after.etag
     assert content(after) == "New"
@@ -219,26 +211,12 @@ async def test_what_somebody_saves_over_a_write_is_told(
     assert after.snapshot.body["views"] == BY_HAND["views"]
 
 
-async def test_what_nobody_has_saved_since_is_not_asked_for(
-    announced: tuple[Store, Looking, Document],
-) -> None:
-    """Core tells a megabyte once: what is there after the write."""
-    store, looking, made = announced
-
-    receipt = await changed(store, made, "New")
-    looks = looking.looks
-    after = await store.get("dashboard", BOARD)
-
-    assert looks == 1
-    assert receipt.written[0].etag == after.etag
-    assert content(after) == "New"
-
-
+@ANNOUNCED
 async def test_a_save_that_was_announced_is_seen_at_once(
-    announced: tuple[Store, Looking, Document], core: RunningCore
+    board: tuple[Store, Looking, Document], core: RunningCore
 ) -> None:
     """Before the mirror has read it again, and whoever reads or writes next."""
-    store, _, made = announced
+    store, _, made = board
 
     async with core_client(core.url, core.token) as client:
         await client.command("lovelace/config/save", url_path=BOARD, config=BY_HAND)
@@ -253,11 +231,12 @@ async def test_a_save_that_was_announced_is_seen_at_once(
     assert ours.snapshot.body["views"] == [{"title": "Ours"}]
 
 
+@ANNOUNCED
 async def test_a_save_after_what_was_kept_was_taken_is_not_written_over(
-    announced: tuple[Store, Looking, Document], core: RunningCore
+    board: tuple[Store, Looking, Document], core: RunningCore
 ) -> None:
     """Between the look, which asked nothing, and the write."""
-    store, looking, made = announced
+    store, looking, made = board
 
     async with core_client(core.url, core.token) as client:
         looking.before_write = client
@@ -268,11 +247,12 @@ async def test_a_save_after_what_was_kept_was_taken_is_not_written_over(
     assert after.snapshot.body["views"] == BY_HAND["views"]
 
 
+@ANNOUNCED
 async def test_a_dashboard_that_was_reset_by_somebody_is_not_what_was_kept(
-    announced: tuple[Store, Looking, Document], core: RunningCore
+    board: tuple[Store, Looking, Document], core: RunningCore
 ) -> None:
     """What it showed is gone: Core announces that, too."""
-    store, _, made = announced
+    store, _, made = board
 
     async with core_client(core.url, core.token) as client:
         await client.command("lovelace/config/delete", url_path=BOARD)

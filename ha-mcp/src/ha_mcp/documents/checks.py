@@ -46,10 +46,9 @@ class Checks:
         What was there once comes back whatever these checks say: they only advise then.
         """
         was, comes = before.body if before else {}, wanted.body
-        parts = brought_in(was, comes)
         seen = [
             (key, text, finding)
-            for path, key, text in _places(parts[1], "")
+            for path, key, text in _places(brought_in(was, comes)[1], "")
             if (finding := self._look(path, key, text)) is not None
         ]
         known = (
@@ -59,8 +58,7 @@ class Checks:
         if was_there:
             found = [replace(one, error=False) for one in found]
         else:
-            old, new = parts if kind.facts.parted else (was, comes)
-            found += await checking()(self._home, kind.facts.name, wanted.variant, new, old)
+            found += await checking()(self._home, kind.facts.name, wanted.variant, comes, was)
         return (*await kind.check(wanted, before), *found[:_MOST])
 
     def _look(self, path: str, key: str, text: str) -> Finding | None:

@@ -91,7 +91,6 @@ class Facts:
     no_undo: str = ""  # what cannot be taken back, said in previews and receipts
     variants: tuple[str, ...] = ()  # the types a new one has to choose from
     forms: frozenset[str] = frozenset()  # keys that only say how to make the rest; never read back
-    parted: bool = False  # whether a part of a body can be judged without the rest
     loose: bool = False  # kept here: it may name what is not there any more
     followed: bool = False  # others change by themselves when one of these does
 

@@ -27,10 +27,9 @@ async def looked_at(
     """Return what a write brings in, errors first; what was there before is not this caller's."""
     parts, parts_before = (list(parts_of(kind, body)) for body in (wanted, before))
     new, old = _apart(parts, parts_before)
-    comes = brought_in(before, wanted)[1]
     found = [
         *_found(home, kind, variant, wanted, parts),
-        *_in_texts(comes),
+        *_in_texts(brought_in(before, wanted)[1]),
         *_in_parts(home, new),
     ]
     if found and before:

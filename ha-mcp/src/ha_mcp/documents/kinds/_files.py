@@ -8,7 +8,6 @@ written, the file must be the version that was read; where that cannot be told, 
 version, the item is looked at in the file once more.
 """
 
-import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -98,16 +97,13 @@ class Items:
     async def write(self, item_id: str, body: Body) -> str:
         """Store an item, wait until it is loaded, set its side; returns its entity."""
         own = {key: value for key, value in body.items() if key not in SIDE}
-        known = self.entity_of(item_id)
+        known, mark = self.entity_of(item_id), _mark(own)
         await self._refuse_changed(item_id)
         async with (
             self._entities.noticing() as heard,
             loading(self._home.core, self._domain) as ending,
         ):
-            _, mark = await asyncio.gather(
-                self._home.rest.post_json(f"{self._path}{item_id}", own),
-                _marked(own),  # while Core stores it
-            )
+            await self._home.rest.post_json(f"{self._path}{item_id}", own)
             file = self._version()  # at once: who edits the file while it is loaded makes another
             await ending.end(item_id, partial(self._is_loaded, item_id, mark, heard))
             # It counts if it is what has been loaded now.
@@ -219,10 +215,6 @@ class Items:
 def _mark(body: Body) -> str:
     """Return the mark of a body as it is stored, or as it is loaded."""
     return etag_of(body, ("id",))
-
-
-async def _marked(body: Body) -> str:
-    return _mark(body)
 
 
 def own_id(body: Body, document_id: str | None) -> Body:

@@ -48,7 +48,6 @@ class DashboardKind:
         name="dashboard",
         title="Dashboard",
         id_about="its address: small letters with a hyphen; lovelace is the default one",
-        parted=True,
     )
 
     def __init__(self, home: Home) -> None:
@@ -70,19 +69,14 @@ class DashboardKind:
         """Read one; what nobody has saved since it was read last is not asked for again."""
         row = await self._row(document_id)  # what was announced before this answer is heard
         kept = self._kept(document_id)
-        if kept is not None:
-            return await self._snapshot(document_id, row, self._decoded(kept))
-        path = None if self._is_unlisted(document_id, row) else document_id
-        return await self._snapshot(document_id, row, await self._config(path))
+        config = await self._config(document_id) if kept is None else self._decoded(kept)
+        return await self._snapshot(document_id, row, config)
 
     async def get_written(self, document_id: str, wanted: Snapshot, /) -> Snapshot:
         """Read one, which is not decoded when it arrives as it is wanted."""
-        shown = _shown(wanted.body)
-        if document_id == _DEFAULT:
-            row = await self._row(document_id)
-            path = None if self._is_unlisted(document_id, row) else document_id
-            return await self._snapshot(document_id, row, await self._config(path, shown))
-        row, config = await asyncio.gather(self._row(document_id), self._config(document_id, shown))
+        row, config = await asyncio.gather(
+            self._row(document_id), self._config(document_id, _shown(wanted.body))
+        )
         return await self._snapshot(document_id, row, config)
 
     async def _snapshot(self, document_id: str, row: Body | None, config: Body | None) -> Snapshot:
@@ -136,22 +130,21 @@ class DashboardKind:
                 **wanted.body["dashboard"],
             )
             await self._config(path)  # what is first read while it is first saved forgets it
-        await self._save(None if path == _DEFAULT else path, wanted.body)
+        await self._save(path, wanted.body)
         return path
 
     async def update(self, document_id: str, wanted: Snapshot, before: Snapshot, /) -> None:
         """Change what it shows and what the list says of it."""
         said = wanted.body.get("dashboard", {})
         listed = said != before.body.get("dashboard", {})
-        row = await self._row(document_id) if listed or document_id == _DEFAULT else None
-        if row is not None and listed:
+        row = await self._row(document_id) if listed else None
+        if row is not None:
             fields = {key: said.get(key) for key in _LISTED}
             await self._home.core.command(
                 "lovelace/dashboards/update", dashboard_id=row["id"], **fields
             )
-        path = None if self._is_unlisted(document_id, row) else document_id
         if _shown(wanted.body) != _shown(before.body):
-            await self._save(path, wanted.body)
+            await self._save(document_id, wanted.body)
 
     async def remove(self, document_id: str, _before: Snapshot, /) -> None:
         """Remove one; the default one becomes what Home Assistant makes by itself."""
@@ -213,7 +206,7 @@ class DashboardKind:
         return next((row for row in await self._rows() if row["url_path"] == path), None)
 
     async def _is_default_stored(self) -> bool:
-        return self._kept(_DEFAULT) is not None or await self._config(None) is not None
+        return self._kept(_DEFAULT) is not None or await self._config(_DEFAULT) is not None
 
     def _kept(self, document_id: str) -> bytes | None:
         """Return what a dashboard shows, if every change of it would have been announced."""
@@ -222,8 +215,9 @@ class DashboardKind:
         kept = self._home.bodies.get("dashboard", document_id)
         return None if kept is None or kept.partial else kept.raw
 
-    async def _config(self, path: str | None, wanted: Body | None = None) -> Body | None:
+    async def _config(self, document_id: str, wanted: Body | None = None) -> Body | None:
         """Return what a dashboard shows; just what is wanted when that is it, byte for byte."""
+        path = _url_path(document_id)
         try:
             raw = bytes(await self._home.core.fetch("lovelace/config", Raw, url_path=path))
         except NotFound:
@@ -238,12 +232,14 @@ class DashboardKind:
             self._last = raw, orjson.loads(raw)
         return self._last[1]
 
-    async def _save(self, path: str | None, body: Body) -> None:
-        await self._home.core.command("lovelace/config/save", url_path=path, config=_shown(body))
+    async def _save(self, document_id: str, body: Body) -> None:
+        path, shown = _url_path(document_id), _shown(body)
+        await self._home.core.command("lovelace/config/save", url_path=path, config=shown)
 
-    @staticmethod
-    def _is_unlisted(path: str, row: Body | None) -> bool:
-        return path == _DEFAULT and row is None
+
+def _url_path(document_id: str) -> str | None:
+    """Return the path that Core knows a dashboard by; none is the default one, listed or not."""
+    return None if document_id == _DEFAULT else document_id
 
 
 def _shown(body: Body) -> Body:
