@@ -1,9 +1,12 @@
 """The virtual environments: one for each Home Assistant Core, one for the server and its tests."""
 
+import ast
 import hashlib
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from .paths import LAB, REPOSITORY
@@ -27,10 +30,12 @@ INTEGRATIONS = [
     *("random", "statistics"),
 ]
 
+_REQUIREMENTS = re.compile(r"^REQUIREMENTS = (\[.*?\])", re.MULTILINE | re.DOTALL)
+
 
 def core_python(version: str = CORE_VERSION) -> Path:
     """Return the interpreter of an environment that holds this version of Core."""
-    name = f"core-{version}-r2"
+    name = f"core-{version}-r3"
     require(*FOR_CORE)
 
     def build(place: Path) -> None:
@@ -114,12 +119,12 @@ def _base_python() -> Path:
 
 
 def _requirements(package: Path) -> list[str]:
-    """Collect the requirements of the lab's integrations and of all that they depend on."""
+    """Collect what the lab's integrations, all that they depend on, and signing in require."""
     components = package / "components"
     demo = (path.stem for path in (components / "demo").glob("*.py"))
     waiting = [*INTEGRATIONS, *demo]
     seen: set[str] = set()
-    needed: set[str] = set()
+    needed = set(_named_in_code(package / "auth"))
     while waiting:
         name = waiting.pop()
         manifest = components / name / "manifest.json"
@@ -130,3 +135,10 @@ def _requirements(package: Path) -> list[str]:
         needed.update(facts.get("requirements", []))
         waiting.extend(facts.get("dependencies", []))
     return sorted(needed)
+
+
+def _named_in_code(folder: Path) -> Iterator[str]:
+    """Yield the requirements that modules name themselves; Core loads those of ``auth`` always."""
+    for path in folder.rglob("*.py"):
+        for named in _REQUIREMENTS.findall(path.read_text(encoding="utf-8")):
+            yield from ast.literal_eval(named)
